@@ -1,0 +1,133 @@
+// Arrows run one way: examples → express, koa → node → core; conformance → core. Every rule says why.
+
+/** A package's own files, as a pattern; members are named once, at the rule that needs them. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^packages/${from}/src/` },
+  to: { path: '^packages/', pathNot: `^packages/(${[from, ...allowed].join('|')})/src/` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    only(
+      'core-stands-alone',
+      'core',
+      [],
+      'The core knows no framework and no node:http policy, so it can gate anything.',
+    ),
+    {
+      name: 'core-knows-no-http',
+      comment: 'A gate also serves queue consumers and functions; what is about HTTP belongs to the node package.',
+      severity: 'error',
+      from: { path: '^packages/core/src/' },
+      to: { path: '^(node:)?(http|https|http2|net)$', dependencyTypesNot: ['type-only'] },
+    },
+    only('node-stands-on-core', 'node', ['core'], 'The HTTP policy serves every adapter, so it may know none of them.'),
+    only(
+      'express-stands-on-node',
+      'express',
+      ['node', 'core'],
+      'An adapter is a thin cover of the HTTP policy; two adapters must not grow into each other.',
+    ),
+    only(
+      'koa-stands-on-node',
+      'koa',
+      ['node', 'core'],
+      'An adapter is a thin cover of the HTTP policy; two adapters must not grow into each other.',
+    ),
+    only(
+      'conformance-stands-on-core',
+      'conformance',
+      ['core'],
+      'The checks judge adapters from outside, so they may not lean on the HTTP policy that they judge.',
+    ),
+    {
+      name: 'packages-know-no-examples',
+      comment: 'Examples are for reading; nothing that is published may depend on them.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^examples/' },
+    },
+    {
+      name: 'doors-only',
+      comment:
+        'A package has two doors, its index and ./adapter; whoever reaches past them depends on what may change any day.',
+      severity: 'error',
+      from: { path: '^(packages|examples)/([^/]+)/' },
+      to: { path: '^packages/[^/]+/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|adapter)[.]ts$'] },
+    },
+    {
+      name: 'adapter-door-is-for-adapters',
+      comment: 'Applications and examples use the index; ./adapter is for those who write adapters, and their checks.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^packages/[^/]+/src/adapter[.]ts$' },
+    },
+    {
+      name: 'sources-know-no-tests',
+      comment: 'What is published must not need what is not.',
+      severity: 'error',
+      from: { path: '^(packages|examples)/[^/]+/src/' },
+      to: { path: '^(packages|examples)/[^/]+/(test|typetests)/' },
+    },
+    {
+      name: 'frameworks-are-types-only',
+      comment: 'The adapter gets its framework from the application; importing one would load a second copy.',
+      severity: 'error',
+      from: { path: '^packages/(express|koa)/src/' },
+      to: { path: '(^|/)(express|koa)[0-9]?(/|$)', pathNot: '^packages/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'mutex-in-one-place',
+      comment: 'The mutex makes flights take turns and does nothing else; a second use would be a second lock order.',
+      severity: 'error',
+      from: {
+        path: '^packages/',
+        pathNot: ['^packages/core/src/gate[.]ts$', '^packages/[^/]+/(test|typetests)/', '^packages/bench/'],
+      },
+      to: { path: 'async-mutex' },
+    },
+    {
+      name: 'async-hooks-in-one-place',
+      comment: 'Context tracking has a price for the whole process on Node 20; one file pays it and can take it back.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/core/src/context[.]ts$' },
+      to: { path: '^(node:)?async_hooks$' },
+    },
+    {
+      name: 'diagnostics-channel-in-one-place',
+      comment:
+        'Channels are global names; one file per package publishes or listens, so that their list is in one place.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(core/src/channels|node/src/loopback)[.]ts$' },
+      to: { path: '^(node:)?diagnostics_channel$' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'A cycle of imports makes the order of loading matter, and nobody remembers it.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that cannot be resolved escapes every other rule here.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@bootstrap-gate/source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,19 @@
+/** @type {import('jest').Config} */
+export default {
+  testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
+  // Tests run from the sources, nothing needs to be built: the workspace packages export them under this condition.
+  testEnvironmentOptions: { customExportConditions: ['@bootstrap-gate/source', 'node', 'node-addons'] },
+  // Relative imports carry the extension that Node will see. Dependencies find their .js file, the sources their .ts file.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
+  modulePathIgnorePatterns: ['<rootDir>/(packages|examples)/[^/]+/dist/'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};

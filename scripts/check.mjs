@@ -1,0 +1,25 @@
+// Everything that CI checks on this Node version, in its order; stops at the first failure.
+import { existsSync } from 'node:fs';
+import { root, run } from './workspace.mjs';
+
+const quickDemo = existsSync(`${root}/examples/cities/src/demo.ts`) ? [['demo', 'demo', ['--quick']]] : [];
+const steps = [
+  ['build', 'build', ['--clean']],
+  ['types', 'types'],
+  ['lint', 'lint'],
+  ['format', 'format:check'],
+  ['architecture', 'arch'],
+  ['unused code', 'unused'],
+  ['packages', 'packages'],
+  ['public API', 'api'],
+  ['tests', 'test'],
+  ...quickDemo,
+];
+
+for (const [title, script, args = []] of steps) {
+  const begun = Date.now();
+  console.log(`\n=== ${title}`);
+  const passed = run('npm', ['run', '--silent', script, '--', ...args]);
+  console.log(`=== ${title}: ${passed ? 'ok' : 'FAILED'} in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  if (!passed) process.exit(1);
+}

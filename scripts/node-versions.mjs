@@ -1,0 +1,15 @@
+// Runs the suite on the other Node versions that are supported; `npm run test:nodes -- 22` for one of them.
+import { run } from './workspace.mjs';
+
+const asked = process.argv.slice(2);
+const versions = asked.length > 0 ? asked : ['22', '24', '26'];
+
+for (const version of versions) {
+  console.log(`\nNode ${version}`);
+  // The npm package `node` carries the binary, so nothing has to be on the machine.
+  const node = ['--yes', '-p', `node@${version}`, '--', 'node'];
+  if (!run('npx', [...node, '--expose-gc', 'node_modules/jest/bin/jest.js'])) {
+    console.error(`The suite fails on Node ${version}.`);
+    process.exit(1);
+  }
+}
