@@ -1,0 +1,156 @@
+/** One attempt of a flight: the call of the bootstrap, the steps that it starts, and what has to be undone afterwards. */
+import type { Clock } from './clock.js';
+import { currentScope, runIn } from './context.js';
+import { messageOf } from './errors.js';
+import { Rollback } from './rollback.js';
+import { Step, type StepFunction, type StepHost } from './step.js';
+import { type AttemptTrace, newTrace, noteProgress } from './trace.js';
+import type { Boot, BootstrapObject, StepOptions } from './types.js';
+import { callSite, Owner } from './waits.js';
+import { warn } from './warnings.js';
+
+/** What an attempt takes from its flight. */
+export interface AttemptHost {
+  readonly gate: string;
+  readonly flight: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly owner: Owner;
+}
+
+/** The promise of a step, which knows whether anybody awaits it. Forgotten, it fails the flight, not the process. */
+class StepPromise<T> extends Promise<T> {
+  handled = false;
+  settled!: Promise<unknown>;
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  static of<T>(work: Promise<T>): StepPromise<T> {
+    const promise = new StepPromise<T>((resolve) => resolve(work));
+    promise.settled = Promise.prototype.then.call(promise, undefined, () => undefined);
+    return promise;
+  }
+
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.handled = true;
+    return super.then(onFulfilled, onRejected);
+  }
+}
+
+export class Attempt<T> {
+  readonly trace: AttemptTrace;
+  readonly rollback = new Rollback();
+  readonly #host: AttemptHost;
+  readonly #abort = new AbortController();
+  readonly #started: StepPromise<unknown>[] = [];
+  readonly #timesUsed = new Map<string, number>();
+  #over = false;
+
+  constructor(host: AttemptHost, attempt: number) {
+    this.#host = host;
+    this.trace = { ...newTrace(host.clock.now()), attempt, steps: [] };
+  }
+
+  /**
+   * Calls the bootstrap in this tick. Settles when it and all of its steps have settled, so that nothing of it runs on;
+   * `rollback` is complete by then. A step that nobody awaited fails the attempt as if it had been awaited.
+   */
+  async run(bootstrap: BootstrapObject<T>, onValue: (value: T) => void): Promise<T> {
+    const { signal, gate } = this.#host;
+    const passOn = (): void => this.#abort.abort(signal.reason);
+    signal.addEventListener('abort', passOn);
+    let undo: (() => unknown) | undefined;
+    try {
+      const value = await bootstrap.run(this.#boot());
+      undo = () => bootstrap.stop?.(value);
+      await this.#stepsSettled();
+      await Promise.all(this.#started.filter((step) => !step.handled));
+      signal.throwIfAborted();
+      onValue(value);
+      return value;
+    } catch (error) {
+      this.#abort.abort(error);
+      await this.#stepsSettled();
+      throw error;
+    } finally {
+      this.#over = true;
+      signal.removeEventListener('abort', passOn);
+      if (undo) this.rollback.push(`the bootstrap of gate "${gate}"`, undo);
+    }
+  }
+
+  #boot(): Boot {
+    const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> => {
+      const promise = StepPromise.of(this.#step(name, fn, options, callSite(step)));
+      this.#started.push(promise);
+      return promise as Promise<S>;
+    };
+    return {
+      signal: this.#host.signal,
+      attempt: this.trace.attempt,
+      step,
+      detach: (fn) => this.#detach(fn),
+      progress: (fraction, text) => noteProgress(this.trace, fraction, text),
+    };
+  }
+
+  async #step<S>(
+    name: string,
+    fn: StepFunction<S>,
+    options: StepOptions<S> | undefined,
+    at: string,
+  ): Promise<S | undefined> {
+    if (typeof name !== 'string' || name === '')
+      throw new TypeError('boot.step: the name must be a string that is not empty');
+    if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
+    const { gate, flight, clock, owner } = this.#host;
+    if (this.#over)
+      throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
+    this.#abort.signal.throwIfAborted();
+
+    const host: StepHost = { gate, flight, clock, signal: this.#abort.signal, rollback: this.rollback };
+    const step = new Step(host, this.#unusedName(name), fn, options, at);
+    this.trace.steps.push(step.trace);
+
+    const resource = {
+      kind: 'step',
+      name: step.trace.name,
+      label: step.label,
+      holder: () => step.trace.owner,
+    } as const;
+    const scope = currentScope();
+    const waiting = scope instanceof Owner && !scope.settled ? scope : owner;
+    const endWait = waiting.waitFor({ on: resource, since: step.trace.startedAt, at }, () => clock.now());
+    try {
+      return await step.run();
+    } finally {
+      endWait();
+    }
+  }
+
+  /** Also those that were started while it waited. */
+  async #stepsSettled(): Promise<void> {
+    for (let seen = 0; seen < this.#started.length;) {
+      seen = this.#started.length;
+      await Promise.allSettled(this.#started.map((step) => step.settled));
+    }
+  }
+
+  #unusedName(name: string): string {
+    const times = (this.#timesUsed.get(name) ?? 0) + 1;
+    this.#timesUsed.set(name, times);
+    return times === 1 ? name : `${name} #${times}`;
+  }
+
+  #detach(fn: () => unknown): void {
+    const failed = (error: unknown): void =>
+      warn('GATE_DETACHED_FAILED', `Detached work of gate "${this.#host.gate}" failed: ${messageOf(error)}`, error);
+    if (typeof fn !== 'function') throw new TypeError('boot.detach: the argument must be a function');
+    runIn(undefined, async () => fn()).catch(failed);
+  }
+}

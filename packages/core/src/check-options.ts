@@ -1,0 +1,90 @@
+/**
+ * Option checks, as data: one rule a name. A wrong option is a TypeError at creation that names the option and the rule.
+ */
+
+/** One option: its default, and what is wrong with a value (undefined: nothing). */
+export interface OptionRule<T> {
+  readonly fallback: T;
+  readonly wrong: (value: unknown) => string | undefined;
+}
+
+export type OptionRules<Options> = { readonly [Name in keyof Options]: OptionRule<Options[Name]> };
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
+
+const rule = <T>(fallback: T, accepts: (value: unknown) => boolean, expected: string): OptionRule<T> => ({
+  fallback,
+  wrong: (value) => (accepts(value) ? undefined : `must be ${expected}`),
+});
+
+/** Milliseconds above 0; `Infinity` only where it is said. */
+export const duration = (fallback: number, { finite = false, zero = false } = {}): OptionRule<number> =>
+  rule(
+    fallback,
+    (value) => isNumber(value) && (zero ? value >= 0 : value > 0) && (!finite || value !== Infinity),
+    `${finite ? 'a finite' : 'a'} number of milliseconds, ${zero ? '0 or more' : 'above 0'}`,
+  );
+
+export const count = (fallback: number, least = 1): OptionRule<number> =>
+  rule(
+    fallback,
+    (value) => Number.isSafeInteger(value) && (value as number) >= least,
+    `a whole number, ${least} or more`,
+  );
+
+export const flag = (fallback: boolean): OptionRule<boolean> =>
+  rule(fallback, (value) => typeof value === 'boolean', 'true or false');
+
+export const text = (fallback: string): OptionRule<string> =>
+  rule(fallback, (value) => typeof value === 'string' && value !== '', 'a string that is not empty');
+
+export const oneOf = <T extends string>(fallback: T, ...values: readonly T[]): OptionRule<T> =>
+  rule(fallback, (value) => values.includes(value as T), `one of ${values.map((v) => `'${v}'`).join(', ')}`);
+
+/** A function of this type, or nothing. */
+export const callback = <F>(): OptionRule<F | undefined> =>
+  rule<F | undefined>(undefined, (value) => typeof value === 'function', 'a function');
+
+export const custom = <T>(fallback: T, wrong: (value: unknown) => string | undefined): OptionRule<T> => ({
+  fallback,
+  wrong,
+});
+
+/**
+ * Reads options by rule. Only own properties count, so a polluted prototype changes nothing; `undefined` means absent.
+ *
+ * @param where what the options belong to, for the message, such as `createGate`
+ * @param elsewhere names that are known but do not belong here, with the reason
+ */
+export function readOptions<Options extends object>(
+  where: string,
+  given: unknown,
+  rules: OptionRules<Options>,
+  elsewhere: Readonly<Record<string, string>> = {},
+): Options {
+  const input = given === undefined ? {} : given;
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new TypeError(`${where}: the options must be an object`);
+  }
+  const result: Record<string, unknown> = {};
+  for (const [name, { fallback }] of Object.entries<OptionRule<unknown>>(rules)) result[name] = fallback;
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(elsewhere, name)) throw new TypeError(`${where}: option "${name}" ${elsewhere[name]}`);
+    if (!Object.hasOwn(rules, name)) {
+      const known = Object.keys(rules).join(', ');
+      throw new TypeError(`${where}: unknown option "${name}"; known are ${known}`);
+    }
+    const problem = rules[name as keyof Options].wrong(value);
+    if (problem) throw new TypeError(`${where}: option "${name}" ${problem}, not ${show(value)}`);
+    result[name] = value;
+  }
+  return result as Options;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,165 @@
+/** What an adapter puts in front of the application: it holds guests at a gate, so many and so long. */
+import { channels } from './channels.js';
+import { OwnContext } from './context.js';
+import type { GateError } from './errors.js';
+import type { BootstrapGate } from './gate.js';
+import type { Waiter } from './line.js';
+import type { Pilot } from './pilot.js';
+
+export interface DoorSettings {
+  readonly waitTimeoutMs: number;
+  readonly maxWaiting: number;
+}
+
+/** A request at a door. It goes on, or is denied, in the async context that it was constructed in. */
+export abstract class Guest extends OwnContext implements Waiter {
+  abstract readonly canPilot: boolean;
+  readonly hearsCause = false;
+  /** Since when it is held, in epoch ms; 0 before. */
+  heldSince = 0;
+  readonly door: Door;
+  /** What it came through; one connection takes at most a quarter of the places. */
+  readonly connection: object;
+
+  constructor(door: Door, connection: object) {
+    super();
+    this.door = door;
+    this.connection = connection;
+  }
+
+  /** Whether nobody is there any more who could be answered. */
+  abstract readonly isGone: boolean;
+  /** Begins to wait: from now on it calls `door.gone` when it is gone. */
+  abstract onHeld(): void;
+  /** No longer waits, for whatever reason: takes off the listeners of `onHeld`. */
+  protected abstract onLeft(): void;
+  /** Goes on into the application. */
+  protected abstract onAdmitted(pilot: Pilot | undefined): void;
+  /** Is told no. */
+  protected abstract onDenied(error: GateError): void;
+  /** Is forgotten: neither admitted nor denied. */
+  abstract onGone(): void;
+
+  leave(): void {
+    this.door.leave(this);
+    this.onLeft();
+  }
+
+  admit(pilot?: Pilot): void {
+    if (this.isGone) {
+      this.door.dismiss(this);
+      pilot?.end('failed');
+      return;
+    }
+    this.door.note(this, pilot ? 'pilot' : 'admitted');
+    this.runInAsyncScope(this.onAdmitted, this, pilot);
+  }
+
+  deny(error: GateError): void {
+    this.door.note(this, 'denied', error);
+    this.runInAsyncScope(this.onDenied, this, error);
+  }
+}
+
+export class Door {
+  readonly gate: BootstrapGate<unknown>;
+  readonly #settings: DoorSettings;
+  readonly #mostPerConnection: number;
+  readonly #heldByConnection = new Map<object, number>();
+  #held = 0;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(gate: BootstrapGate<unknown>, settings: DoorSettings) {
+    this.gate = gate;
+    this.#settings = settings;
+    this.#mostPerConnection = Math.max(1, Math.floor(settings.maxWaiting / 4));
+  }
+
+  /** Admits, holds or denies a guest. The gate gets going even when this guest finds no place. */
+  enter(guest: Guest): void {
+    if (guest.isGone) return this.dismiss(guest);
+    const decision = this.gate.decide(guest.canPilot, undefined);
+    if (decision.kind === 'admit') return guest.admit();
+    if (decision.kind === 'deny') return guest.deny(decision.error);
+    const pilot = decision.kind === 'pilot' ? this.gate.beginPilot() : undefined;
+    if (pilot) return guest.admit(pilot);
+
+    if (this.#isFullFor(guest)) guest.deny(this.gate.error('ERR_GATE_QUEUE_FULL', 'has no place left to wait'));
+    else this.#hold(guest);
+    this.gate.start();
+  }
+
+  /** Takes out a guest that is gone. */
+  gone(guest: Guest): void {
+    if (this.gate.line.take(guest)) this.dismiss(guest);
+  }
+
+  dismiss(guest: Guest): void {
+    this.note(guest, 'gone');
+    guest.onGone();
+  }
+
+  /** Counts and tells what became of a guest. */
+  note(guest: Guest, type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', error?: GateError): void {
+    const { counts, clock, name } = this.gate;
+    if (type === 'admitted' || type === 'pilot') counts.admitted++;
+    if (type === 'denied') counts.denied++;
+    if (!channels.request.hasSubscribers) return;
+    const waitedMs = guest.heldSince > 0 ? clock.now() - guest.heldSince : 0;
+    channels.request.publish({ gate: name, type, waitedMs, code: error?.code ?? null });
+  }
+
+  /** Gives back the guest's place. */
+  leave({ connection }: Guest): void {
+    this.#held--;
+    this.gate.counts.held--;
+    const left = (this.#heldByConnection.get(connection) ?? 0) - 1;
+    if (left > 0) this.#heldByConnection.set(connection, left);
+    else this.#heldByConnection.delete(connection);
+    if (this.#held === 0) this.#stopTimer();
+  }
+
+  #isFullFor({ connection }: Guest): boolean {
+    const sameConnection = this.#heldByConnection.get(connection) ?? 0;
+    return this.#held >= this.#settings.maxWaiting || sameConnection >= this.#mostPerConnection;
+  }
+
+  #hold(guest: Guest): void {
+    guest.heldSince = this.gate.clock.now();
+    this.#held++;
+    this.gate.counts.held++;
+    this.#heldByConnection.set(guest.connection, (this.#heldByConnection.get(guest.connection) ?? 0) + 1);
+    this.gate.line.join(guest);
+    guest.onHeld();
+    this.#cancelTimer ??= this.#timerFor(guest);
+    this.note(guest, 'held');
+  }
+
+  /** One timer for all: everybody may wait equally long, so the first to come is the first to go. */
+  #timerFor(oldest: Guest): () => void {
+    const { clock } = this.gate;
+    const left = oldest.heldSince + this.#settings.waitTimeoutMs - clock.now();
+    return clock.after(Math.max(1, left), () => this.#denyOverdue());
+  }
+
+  #denyOverdue(): void {
+    this.#cancelTimer = undefined;
+    const { line, clock } = this.gate;
+    const { waitTimeoutMs } = this.#settings;
+    const latest = clock.now() - waitTimeoutMs;
+    for (const guest of line) {
+      if (!(guest instanceof Guest) || guest.door !== this) continue;
+      if (guest.heldSince > latest) {
+        this.#cancelTimer = this.#timerFor(guest);
+        return;
+      }
+      if (line.take(guest))
+        guest.deny(this.gate.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${waitTimeoutMs} ms`));
+    }
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Every error that a gate hands out. One class with a code, because callers branch on the code and because an
+ * `instanceof` would fail between two copies of the package; `isGateError` does not.
+ */
+
+/** What went wrong, as a stable string. Each code has its heading in docs/errors.md. */
+export type GateErrorCode =
+  | 'ERR_GATE_BOOTSTRAP_FAILED'
+  | 'ERR_GATE_BOOTSTRAP_TIMEOUT'
+  | 'ERR_GATE_STEP_TIMEOUT'
+  | 'ERR_GATE_WAIT_TIMEOUT'
+  | 'ERR_GATE_QUEUE_FULL'
+  | 'ERR_GATE_CLOSED'
+  | 'ERR_GATE_NOT_READY'
+  | 'ERR_GATE_DEADLOCK'
+  | 'ERR_GATE_LOOPBACK'
+  | 'ERR_GATE_INVALID_PLAN';
+
+/** One link of a verdict's cycle: who waits for what, since when (epoch ms), and where in the code the wait began. */
+export interface VerdictLink {
+  readonly owner: string;
+  readonly waitsFor: string;
+  readonly since: number;
+  readonly at: string;
+}
+
+/** A statement that a bootstrap cannot finish: how sure it is, the cycle of waits, and what to do about it. */
+export interface Verdict {
+  readonly certainty: 'potential' | 'certain' | 'proven';
+  readonly cycle: readonly VerdictLink[];
+  readonly advice: string;
+}
+
+export interface GateErrorDetails {
+  readonly cause?: unknown;
+  readonly verdict?: Verdict | undefined;
+}
+
+const brand = Symbol.for('bootstrap-gate.error');
+
+/**
+ * A refusal or failure of a gate. Always a fresh object: two waiters of one failed flight get two errors with the same
+ * `cause`, so neither can spoil the other's stack or properties.
+ */
+export class GateError extends Error {
+  override readonly name = 'GateError';
+  /** Stable code; see docs/errors.md. */
+  readonly code: GateErrorCode;
+  /** The HTTP status that a door answers with: 503, and 500 for an invalid plan. */
+  readonly status: number;
+  /** Why the bootstrap cannot finish, when the gate found out. */
+  declare readonly verdict?: Verdict;
+  /** Response headers of this denial. A door sets them before it forwards the error to Express or Koa, which apply them. */
+  declare headers?: Readonly<Record<string, string>>;
+
+  constructor(code: GateErrorCode, message: string, details: GateErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.code = code;
+    this.status = code === 'ERR_GATE_INVALID_PLAN' ? 500 : 503;
+    if (details.verdict) this.verdict = details.verdict;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Whether a value is a `GateError`, also one made by another copy of this package in the same process. */
+export function isGateError(value: unknown): value is GateError {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+}
+
+/** The message of anything that was thrown, also of what is not an Error. Never throws itself. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  } catch {
+    return 'a value that cannot be shown';
+  }
+}
+
+/** The verdict that an error carries, or one of its causes. */
+export function verdictOf(thrown: unknown): Verdict | undefined {
+  const seen = new Set<unknown>();
+  for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
+    if (isGateError(error) && error.verdict) return error.verdict;
+    seen.add(error);
+  }
+  return undefined;
+}

@@ -1,0 +1,159 @@
+/** One execution of the bootstrap: its attempts, its time limit, and the rollback. It tells its result and knows no gate. */
+import { Attempt } from './attempt.js';
+import { channels } from './channels.js';
+import type { Clock } from './clock.js';
+import { freshContext, runIn, trackScopes } from './context.js';
+import { GateError, messageOf } from './errors.js';
+import type { FlightSettings } from './options.js';
+import { retryDelay, wantsRetry } from './retry.js';
+import { watchForStall } from './stall.js';
+import { type AttemptTrace, endTrace } from './trace.js';
+import { Owner } from './waits.js';
+
+export interface FlightFailure {
+  readonly ok: false;
+  readonly error: unknown;
+  readonly timedOut: boolean;
+}
+
+export type FlightResult<T> = { readonly ok: true; readonly value: T } | FlightFailure;
+
+export interface FlightEvents<T> {
+  /** The bootstrap's value, before it counts; what this throws fails the attempt. */
+  onValue(value: T): void;
+  /** Once per flight, in the same tick in which it is decided. After an abort the bootstrap may still be running. */
+  onResult(result: FlightResult<T>): void;
+}
+
+export class Flight<T> {
+  readonly generation: number;
+  readonly owner: Owner;
+  readonly attempts: AttemptTrace[] = [];
+  readonly #settings: FlightSettings<T>;
+  readonly #clock: Clock;
+  readonly #events: FlightEvents<T>;
+  readonly #abort = new AbortController();
+  readonly #startedAt: number;
+  #stopTimers = (): void => {};
+  #current: Attempt<T> | undefined;
+  #result: FlightResult<T> | undefined;
+
+  constructor(settings: FlightSettings<T>, generation: number, clock: Clock, events: FlightEvents<T>) {
+    this.#settings = settings;
+    this.generation = generation;
+    this.#clock = clock;
+    this.#events = events;
+    this.#startedAt = clock.now();
+    this.owner = new Owner(`bootstrap of gate "${settings.name}"`);
+  }
+
+  /** Calls the bootstrap in this tick. Resolves, and never rejects, when nothing of the flight runs any more. */
+  run(): Promise<void> {
+    return this.#apart(async () => {
+      if (this.#result) return; // aborted before its turn came
+      this.#startTimers();
+      this.#tell('start');
+      try {
+        const value = await this.#untilDone();
+        this.#decide({ ok: true, value });
+      } catch (error) {
+        this.#decide({ ok: false, error, timedOut: false });
+      }
+      if (!this.#succeeded) await this.#current?.rollback.run();
+    });
+  }
+
+  /** Ends a flight that has no result yet: its failure is this, and its signal fires. */
+  abort(reason: unknown): void {
+    this.#cutOff({ ok: false, error: reason, timedOut: false });
+  }
+
+  /** Undoes a flight that succeeded. Never rejects. */
+  undo(): Promise<void> {
+    return this.#apart(async () => this.#current?.rollback.run());
+  }
+
+  get #succeeded(): boolean {
+    return this.#result?.ok === true;
+  }
+
+  async #untilDone(): Promise<T> {
+    const { bootstrap, retry, name: gate } = this.#settings;
+    const { signal } = this.#abort;
+    const host = { gate, flight: this.generation, clock: this.#clock, signal, owner: this.owner };
+    for (let number = 1; ; number++) {
+      const attempt = new Attempt<T>(host, number);
+      this.#current = attempt;
+      this.attempts.push(attempt.trace);
+      try {
+        const value = await attempt.run(bootstrap, (value) => this.#events.onValue(value));
+        endTrace(attempt.trace, this.#clock.now(), 'done');
+        return value;
+      } catch (error) {
+        endTrace(attempt.trace, this.#clock.now(), 'failed', error);
+        if (signal.aborted || !wantsRetry(retry, error, number)) throw error;
+      }
+      await attempt.rollback.run();
+      await retryDelay(retry, number, this.#clock, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  #startTimers(): void {
+    const { bootTimeoutMs, stallAfterMs, name: gate } = this.#settings;
+    const { owner, attempts } = this;
+    const cancelLimit = this.#clock.after(bootTimeoutMs, () => this.#timeOut());
+    const endWatch = watchForStall({ gate, owner, attempts, stallAfterMs, startedAt: this.#startedAt }, this.#clock);
+    this.#stopTimers = () => {
+      cancelLimit();
+      endWatch();
+    };
+  }
+
+  #timeOut(): void {
+    const { bootTimeoutMs, name } = this.#settings;
+    const pending = this.attempts.at(-1)?.steps.filter((step) => step.outcome === 'running') ?? [];
+    const names = pending.map((step) => `"${step.name}"`).join(', ');
+    const message = `The bootstrap of gate "${name}" did not finish within ${bootTimeoutMs} ms`;
+    const error = new GateError('ERR_GATE_BOOTSTRAP_TIMEOUT', names ? `${message}; pending steps: ${names}` : message);
+    this.#cutOff({ ok: false, error, timedOut: true });
+  }
+
+  #cutOff(failure: FlightFailure): void {
+    if (this.#result) return;
+    const outcome = failure.timedOut ? 'failed' : 'aborted';
+    if (this.#current) endTrace(this.#current.trace, this.#clock.now(), outcome, failure.error);
+    this.#decide(failure);
+    this.#abort.abort(failure.error);
+  }
+
+  /** The one place where a flight gets its result; what comes later is undone. */
+  #decide(result: FlightResult<T>): void {
+    if (this.#result) return;
+    this.#result = result;
+    this.#stopTimers();
+    this.#tell('end');
+    this.#events.onResult(result);
+  }
+
+  /** Runs work outside every request's context, on behalf of this flight. */
+  #apart(work: () => Promise<void>): Promise<void> {
+    const endTracking = trackScopes();
+    this.owner.settled = false;
+    return freshContext()
+      .runInAsyncScope(() => runIn(this.owner, work))
+      .finally(() => {
+        this.owner.settled = true;
+        endTracking();
+      });
+  }
+
+  #tell(type: 'start' | 'end'): void {
+    if (!channels.flight.hasSubscribers) return;
+    const { name: gate } = this.#settings;
+    const outcome = this.#result ? (this.#result.ok ? 'done' : 'failed') : 'running';
+    const durationMs = this.#clock.now() - this.#startedAt;
+    const error = this.#result && !this.#result.ok ? messageOf(this.#result.error) : null;
+    channels.flight.publish({ gate, type, flight: this.generation, outcome, durationMs, error });
+  }
+}

@@ -1,0 +1,80 @@
+/** What `createGate` understands, and the defaults. */
+import { count, custom, duration, flag, oneOf, readOptions, text } from './check-options.js';
+import { readRetry, type RetryPolicy } from './retry.js';
+import type { Bootstrap, BootstrapObject, GateOptions, RetryOptions } from './types.js';
+
+export interface GateSettings {
+  readonly name: string;
+  readonly deadlock: 'throw' | 'warn' | 'off';
+}
+
+export interface FlightSettings<T> extends GateSettings {
+  readonly bootstrap: BootstrapObject<T>;
+  readonly eager: boolean;
+  readonly bootTimeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly cooldownMs: number;
+  readonly stallAfterMs: number;
+}
+
+export interface PilotSettings extends GateSettings {
+  readonly bootstrap: undefined;
+  readonly firstRequests: number;
+  readonly pilotTimeoutMs: number;
+}
+
+const commonRules = {
+  name: text('bootstrap'),
+  bootstrap: custom<Bootstrap<unknown> | undefined>(undefined, wrongBootstrap),
+  deadlock: oneOf<'throw' | 'warn' | 'off'>('throw', 'throw', 'warn', 'off'),
+};
+
+const flightRules = {
+  eager: flag(false),
+  bootTimeoutMs: duration(Infinity),
+  retry: custom<RetryOptions | undefined>(undefined, () => undefined),
+  cooldownMs: duration(1_000, { finite: true, zero: true }),
+  stallAfterMs: duration(10_000),
+};
+
+const pilotRules = {
+  firstRequests: count(1),
+  pilotTimeoutMs: duration(10_000),
+};
+
+/** The names of all options of `createGate`, for adapters that take them together with their own. */
+export const gateOptionNames: readonly string[] = Object.keys({ ...commonRules, ...flightRules, ...pilotRules });
+
+const needsBootstrap = Object.fromEntries(
+  Object.keys(flightRules).map((name) => [name, 'needs a bootstrap: without one the gate is in first-request mode']),
+);
+const needsFirstRequestMode = Object.fromEntries(
+  Object.keys(pilotRules).map((name) => [name, 'is for first-request mode: with a bootstrap there are no pilots']),
+);
+
+export function readGateOptions<T>(given: GateOptions<T> | undefined): FlightSettings<T> | PilotSettings {
+  const where = 'createGate';
+  const hasBootstrap = typeof given === 'object' && given !== null && given.bootstrap !== undefined;
+  if (!hasBootstrap) {
+    const read = readOptions(where, given, { ...commonRules, ...pilotRules }, needsBootstrap);
+    return { ...read, bootstrap: undefined };
+  }
+  const read = readOptions(where, given, { ...commonRules, ...flightRules }, needsFirstRequestMode);
+  const bootstrap = asObject(given.bootstrap as Bootstrap<T>);
+  bootstrap.check?.();
+  return { ...read, bootstrap, retry: readRetry(where, read.retry) };
+}
+
+function wrongBootstrap(value: unknown): string | undefined {
+  if (typeof value === 'function') return undefined;
+  const expected =
+    'must be a function, or an object with the function run and, where given, the functions stop and check';
+  if (typeof value !== 'object' || value === null) return expected;
+  const { run, stop, check } = value as Record<string, unknown>;
+  const optional = [stop, check].every((part) => part === undefined || typeof part === 'function');
+  return typeof run === 'function' && optional ? undefined : expected;
+}
+
+function asObject<T>(bootstrap: Bootstrap<T>): BootstrapObject<T> {
+  return typeof bootstrap === 'function' ? { run: bootstrap } : bootstrap;
+}

@@ -1,0 +1,37 @@
+/** Plain data from what is remembered, at any moment. */
+import type { AttemptTrace, StepTrace, Trace } from './trace.js';
+import type { AttemptReport, StepReport, WaitReport } from './types.js';
+import type { Wait } from './waits.js';
+
+export function reportAttempt(trace: AttemptTrace, now: number): AttemptReport {
+  return {
+    attempt: trace.attempt,
+    ...reportTrace(trace, now),
+    steps: trace.steps.map((step) => reportStep(step, now)),
+  };
+}
+
+function reportStep(trace: StepTrace, now: number): StepReport {
+  const common = reportTrace(trace, now);
+  const { name, at, needs, owner } = trace;
+  const waitingMs = Math.min(common.durationMs, owner.waitedMs(trace.endedAt ?? now));
+  return {
+    name,
+    state: common.outcome,
+    startedAt: common.startedAt,
+    durationMs: common.durationMs,
+    waitingMs,
+    workingMs: common.durationMs - waitingMs,
+    waitsFor: [...owner.waits].map(reportWait),
+    needs,
+    at,
+    progress: common.progress,
+    error: common.error,
+  };
+}
+
+function reportTrace({ startedAt, endedAt, outcome, progress, error }: Trace, now: number) {
+  return { startedAt, durationMs: (endedAt ?? now) - startedAt, outcome, progress: progress && { ...progress }, error };
+}
+
+const reportWait = ({ on, since, at }: Wait): WaitReport => ({ kind: on.kind, name: on.name, since, at });

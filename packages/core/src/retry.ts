@@ -1,0 +1,49 @@
+import { count, callback, duration, readOptions } from './check-options.js';
+import type { Clock } from './clock.js';
+import { messageOf } from './errors.js';
+import type { RetryOptions } from './types.js';
+import { warn } from './warnings.js';
+
+/** How often a failed call is repeated, and after what delay. */
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  readonly when: RetryOptions['when'];
+}
+
+export const retryRules = {
+  attempts: count(1),
+  delayMs: duration(500, { finite: true, zero: true }),
+  maxDelayMs: duration(30_000, { finite: true }),
+  when: callback<NonNullable<RetryOptions['when']>>(),
+};
+
+export const readRetry = (where: string, given: RetryOptions | undefined): RetryPolicy =>
+  readOptions<RetryPolicy>(`${where}: option "retry"`, given, retryRules);
+
+/** Whether the failed attempt is followed by another one. A `when` that throws ends the repetition and is reported. */
+export function wantsRetry(policy: RetryPolicy, error: unknown, attempt: number): boolean {
+  if (attempt >= policy.attempts) return false;
+  try {
+    return policy.when ? Boolean(policy.when(error, attempt)) : true;
+  } catch (thrown) {
+    warn('GATE_CALLBACK_FAILED', `The function retry.when threw: ${messageOf(thrown)}`, thrown);
+    return false;
+  }
+}
+
+/** Resolves after the delay that follows `attempt`, or as soon as the signal fires. */
+export function retryDelay(policy: RetryPolicy, attempt: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  const full = Math.min(policy.maxDelayMs, policy.delayMs * 2 ** (attempt - 1));
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.after((full * (1 + clock.random())) / 2, done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}

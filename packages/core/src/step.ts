@@ -1,0 +1,137 @@
+/** One step: its attempts, its time limit, and where its value goes when nobody wants it any more. */
+import { callback, custom, duration, flag, readOptions } from './check-options.js';
+import { channels } from './channels.js';
+import type { Clock } from './clock.js';
+import { runIn } from './context.js';
+import { GateError } from './errors.js';
+import { readRetry, retryDelay, wantsRetry, type RetryPolicy } from './retry.js';
+import { type Rollback, stopOne } from './rollback.js';
+import { endTrace, newTrace, noteProgress, type StepTrace } from './trace.js';
+import type { RetryOptions, StepContext, StepOptions } from './types.js';
+import { Owner } from './waits.js';
+
+export type StepFunction<T> = (context: StepContext) => T | PromiseLike<T>;
+
+/** What a step takes from its attempt. */
+export interface StepHost {
+  readonly gate: string;
+  readonly flight: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly rollback: Rollback;
+}
+
+const stepRules = {
+  timeoutMs: duration(Infinity),
+  retry: custom<RetryOptions | undefined>(undefined, () => undefined),
+  optional: flag(false),
+  stop: callback<(value: never) => unknown>(),
+  needs: custom<readonly string[]>([], (value) =>
+    Array.isArray(value) && value.every((need) => typeof need === 'string') ? undefined : 'must be an array of names',
+  ),
+};
+
+export class Step<T> {
+  readonly trace: StepTrace;
+  readonly label: string;
+  readonly #host: StepHost;
+  readonly #fn: StepFunction<T>;
+  readonly #stop: ((value: T) => unknown) | undefined;
+  readonly #retry: RetryPolicy;
+  readonly #timeoutMs: number;
+  readonly #optional: boolean;
+  readonly #abort = new AbortController();
+
+  constructor(host: StepHost, name: string, fn: StepFunction<T>, given: StepOptions<T> | undefined, at: string) {
+    const options = readOptions(`step "${name}"`, given, stepRules);
+    this.label = `step "${name}" of gate "${host.gate}"`;
+    this.#host = host;
+    this.#fn = fn;
+    this.#stop = options.stop as ((value: T) => unknown) | undefined;
+    this.#retry = readRetry(`step "${name}"`, options.retry);
+    this.#timeoutMs = options.timeoutMs;
+    this.#optional = options.optional;
+    this.trace = { ...newTrace(host.clock.now()), name, at, needs: [...options.needs], owner: new Owner(this.label) };
+  }
+
+  /**
+   * Settles when the function has settled, also after an abort: only then is it safe to undo it. The step's own time
+   * limit alone gives up on it; a value that it still delivers is undone at once.
+   */
+  async run(): Promise<T | undefined> {
+    const { clock, signal: attemptSignal } = this.#host;
+    const passOn = (): void => this.#abort.abort(attemptSignal.reason);
+    attemptSignal.addEventListener('abort', passOn);
+    this.#tell('start');
+    try {
+      const value = await this.#withinLimit(runIn(this.trace.owner, () => this.#attempts()));
+      attemptSignal.throwIfAborted();
+      endTrace(this.trace, clock.now(), 'done');
+      return value;
+    } catch (error) {
+      endTrace(this.trace, clock.now(), attemptSignal.aborted ? 'aborted' : 'failed', error);
+      attemptSignal.throwIfAborted();
+      if (!this.#optional) throw error;
+      return undefined;
+    } finally {
+      attemptSignal.removeEventListener('abort', passOn);
+      this.trace.owner.settled = true;
+      this.#tell('end');
+    }
+  }
+
+  async #attempts(): Promise<T> {
+    const { clock } = this.#host;
+    const { signal } = this.#abort;
+    const progress = (fraction: number, text?: string): void => {
+      noteProgress(this.trace, fraction, text);
+      this.#tell('progress');
+    };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#fn({ signal, attempt, progress });
+      } catch (error) {
+        if (signal.aborted || !wantsRetry(this.#retry, error, attempt)) throw error;
+      }
+      await retryDelay(this.#retry, attempt, clock, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** The one place that decides whether the value came in time: it is kept for the rollback, or undone at once. */
+  #withinLimit(work: Promise<T>): Promise<T> {
+    const { clock, rollback } = this.#host;
+    return new Promise((resolve, reject) => {
+      let givenUp = false;
+      const cancel = clock.after(this.#timeoutMs, () => {
+        givenUp = true;
+        const message = `${capitalised(this.label)} did not finish within ${this.#timeoutMs} ms.`;
+        const error = new GateError('ERR_GATE_STEP_TIMEOUT', message);
+        this.#abort.abort(error);
+        reject(error);
+      });
+      work.then(
+        (value) => {
+          cancel();
+          const undo = this.#stop && (() => this.#stop?.(value));
+          if (undo && givenUp) void stopOne(this.label, undo);
+          else if (undo) rollback.push(this.label, undo);
+          resolve(value);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  #tell(type: 'start' | 'progress' | 'end'): void {
+    if (!channels.step.hasSubscribers) return;
+    const { gate, flight } = this.#host;
+    const { name, outcome, progress, error, startedAt, endedAt } = this.trace;
+    channels.step.publish({ gate, type, flight, step: name, outcome, progress, error, startedAt, endedAt });
+  }
+}
+
+const capitalised = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1);

@@ -1,0 +1,24 @@
+/** The kinds of process warnings, each with its paragraph in docs/errors.md. */
+export type GateWarningCode =
+  | 'GATE_STALLED'
+  | 'GATE_FLIGHT_FAILED'
+  | 'GATE_DEADLOCK'
+  | 'GATE_LOOPBACK'
+  | 'GATE_LOCK_ORDER'
+  | 'GATE_PILOT_TIMEOUT'
+  | 'GATE_UNFINISHED'
+  | 'GATE_STOP_FAILED'
+  | 'GATE_DETACHED_FAILED'
+  | 'GATE_CALLBACK_FAILED';
+
+/** Emits a `BootstrapGateWarning`. The original error, where there is one, travels as its `cause`. */
+export function warn(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): void {
+  const warning = cause.length ? new Error(message, { cause: cause[0] }) : new Error(message);
+  warning.name = 'BootstrapGateWarning';
+  try {
+    process.emitWarning(Object.assign(warning, { code }));
+  } catch {
+    // Test runners give each file an Error class of its own, which Node does not take for an error.
+    process.emitWarning(message, { type: warning.name, code });
+  }
+}
