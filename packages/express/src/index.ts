@@ -1,0 +1,47 @@
+/** The door for applications: `app.use(bootstrapGate())`. */
+import type { Gate } from '@bootstrap-gate/core';
+import type { AdmissionOptions, GateChoice } from '@bootstrap-gate/node';
+import { HttpDoor, writeAnswer } from '@bootstrap-gate/node/adapter';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+export type BootstrapGateOptions<T> = GateChoice<T> &
+  AdmissionOptions & {
+    /**
+     * Makes middleware from the bootstrap's value, once per flight; synchronous. It takes the requests from then on, and
+     * what it passes on with `next()` goes on behind the gate.
+     */
+    readonly handler?: ((value: T) => RequestHandler) | undefined;
+  };
+
+export type GatedHandler<T> = RequestHandler & { readonly gate: Gate<T> };
+
+/**
+ * Middleware that lets requests pass when the gate's bootstrap is complete, and holds them until then. Without a
+ * bootstrap the first request passes alone, and the others follow when it has succeeded.
+ *
+ * @throws TypeError for a wrong option
+ */
+export function bootstrapGate<T = undefined>(options?: BootstrapGateOptions<T>): GatedHandler<T> {
+  const door = new HttpDoor('bootstrapGate', options);
+  const { gate } = door;
+
+  function application(req: Request, res: Response, next: NextFunction): unknown {
+    return door.built && gate.ready ? door.built.call(undefined, req, res, next) : next();
+  }
+
+  function receive(req: Request, res: Response, next: NextFunction): unknown {
+    return door.receive({ req, res, proceed: () => application(req, res, next), forward: next }, req.originalUrl);
+  }
+
+  function plain(req: Request, res: Response, next: NextFunction): unknown {
+    return gate.ready ? next() : receive(req, res, next);
+  }
+
+  function attentive(req: Request, res: Response, next: NextFunction): unknown {
+    if (!gate.ready) return receive(req, res, next);
+    const health = door.health(req, req.originalUrl);
+    return health ? writeAnswer(req, res, health) : application(req, res, next);
+  }
+
+  return Object.assign(door.isPlain ? plain : attentive, { gate }) as unknown as GatedHandler<T>;
+}

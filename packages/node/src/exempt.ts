@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { messageOf, warn } from '@bootstrap-gate/core/adapter';
+import type { Exemption } from './options.js';
+
+/** The request target up to its query, as received: nothing is decoded, joined or cut. */
+export function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
+}
+
+/** Makes the question "does this request pass without waiting?". */
+export function exemptions(
+  gate: string,
+  exempt: readonly Exemption[],
+): (req: IncomingMessage, target: string) => boolean {
+  const paths = new Set(exempt.filter((entry) => typeof entry === 'string'));
+  const predicates = exempt.filter((entry) => typeof entry === 'function');
+  return (req, target) => paths.has(pathOf(target)) || predicates.some((predicate) => accepts(gate, predicate, req));
+}
+
+/** Only a plain answer exempts. A promise is true as a value, and would let everybody pass. */
+function accepts(gate: string, predicate: (req: IncomingMessage) => unknown, req: IncomingMessage): boolean {
+  try {
+    const answer = predicate(req);
+    if (!isThenable(answer)) return Boolean(answer);
+    answer.then(undefined, () => {}); // reported below
+    warn('GATE_CALLBACK_FAILED', `An exempt function of gate "${gate}" returned a promise; it must answer at once`);
+  } catch (error) {
+    warn('GATE_CALLBACK_FAILED', `An exempt function of gate "${gate}" threw: ${messageOf(error)}`, error);
+  }
+  return false;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+}

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { GateError } from '@bootstrap-gate/core';
+import { Guest } from '@bootstrap-gate/core/adapter';
+import { writeRawAnswer } from './answer.js';
+import { denial } from './denial.js';
+import type { HttpDoor } from './http-door.js';
+
+/** An upgrade (or CONNECT) that waits. Node has taken its own listeners off the socket; errors would end the process. */
+export class HeldUpgrade extends Guest {
+  readonly canPilot = false;
+  readonly #door: HttpDoor;
+  readonly #req: IncomingMessage;
+  readonly #socket: Duplex;
+  readonly #proceed: () => void;
+
+  constructor(door: HttpDoor, req: IncomingMessage, socket: Duplex, proceed: () => void) {
+    super(door.guests, socket);
+    this.#door = door;
+    this.#req = req;
+    this.#socket = socket;
+    this.#proceed = proceed;
+  }
+
+  get isGone(): boolean {
+    return this.#socket.destroyed;
+  }
+
+  readonly #onClose = (): void => this.door.gone(this);
+
+  onHeld(): void {
+    this.#socket.on('error', ignore);
+    this.#socket.on('close', this.#onClose);
+  }
+
+  protected onLeft(): void {
+    this.#socket.off('error', ignore);
+    this.#socket.off('close', this.#onClose);
+  }
+
+  protected onAdmitted(): void {
+    this.#proceed();
+  }
+
+  protected onDenied(error: GateError): void {
+    refuseUpgrade(this.#door, this.#req, this.#socket, error);
+  }
+
+  onGone(): void {}
+}
+
+export function refuseUpgrade(
+  { gate, settings }: HttpDoor,
+  req: IncomingMessage,
+  socket: Duplex,
+  error: GateError,
+): void {
+  socket.on('error', ignore); // it is ours until its end
+  writeRawAnswer(socket, denial(req, error, gate, { ...settings, waitingPage: undefined }));
+}
+
+/** An error is followed by the end of the socket, which is what counts. */
+function ignore(): void {}

@@ -1,0 +1,162 @@
+/** A door for HTTP: decides what becomes of each request, and answers where the application does not. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GateError } from '@bootstrap-gate/core';
+import {
+  type BootstrapGate,
+  cycleThrough,
+  describe,
+  Door,
+  Owner,
+  type Pilot,
+  pilotOf,
+  runIn,
+  warn,
+} from '@bootstrap-gate/core/adapter';
+import { type Answer, writeAnswer } from './answer.js';
+import { denial, denialHeaders, isNavigation } from './denial.js';
+import { exemptions } from './exempt.js';
+import { healthAnswer, probeOf } from './health.js';
+import { HeldRequest } from './held-request.js';
+import { senderOf, watchSenders } from './loopback.js';
+import { type AdmissionSettings, readDoorOptions, type Unsupported } from './options.js';
+import { waitingPage } from './page.js';
+
+/** One request at a door, as its adapter sees it. */
+export interface Visit {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** Hands the request to the application. */
+  readonly proceed: () => unknown;
+  /** Hands a denial to the framework's error handling. */
+  readonly forward?: (error: GateError) => unknown;
+}
+
+/** What becomes of a request, as data. */
+export type Admission =
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'pass'; readonly pilot: Pilot | undefined }
+  | { readonly kind: 'deny'; readonly error: GateError }
+  | { readonly kind: 'hold' };
+
+export class HttpDoor {
+  readonly gate: BootstrapGate<unknown>;
+  readonly settings: AdmissionSettings;
+  readonly guests: Door;
+  /** What `handler` made of the bootstrap's value: the application from then on. */
+  built: Application | undefined;
+  readonly #isExempt: (req: IncomingMessage, target: string) => boolean;
+
+  /**
+   * @param where the adapter, for messages
+   * @param unsupported options that it cannot honour, with the reason
+   * @throws TypeError for a wrong option; what `handler` throws, at a gate that is open already
+   */
+  constructor(where: string, options: object | undefined, unsupported?: Unsupported) {
+    const { gate, settings } = readDoorOptions(where, options, unsupported);
+    this.gate = gate;
+    this.settings = settings;
+    this.guests = new Door(gate, settings);
+    this.#isExempt = exemptions(gate.name, settings.exempt);
+    watchWhileBooting(gate);
+    const { handler } = settings;
+    if (handler) gate.onValue((value) => (this.built = checkedApplication(where, handler(value))));
+  }
+
+  /** Whether an open gate leaves nothing to do: no health paths, no application of its own. */
+  get isPlain(): boolean {
+    return !this.settings.health && !this.settings.handler;
+  }
+
+  /** The health answer, if this is a health request. */
+  health({ method }: IncomingMessage, target: string): Answer | undefined {
+    const probe = probeOf(this.settings.health, method, target);
+    return probe && healthAnswer(probe, this.gate);
+  }
+
+  /**
+   * What becomes of a request that comes while the gate is not open. It counts and answers nothing yet.
+   *
+   * @param target the request target as received, whatever a router made of it since
+   */
+  decide(req: IncomingMessage, target: string): Admission {
+    const health = this.health(req, target);
+    if (health) return { kind: 'answer', answer: health };
+    if (this.#isExempt(req, target)) return { kind: 'pass', pilot: undefined };
+    const sender = senderOf(req);
+    const pilot = pilotOf(this.gate, sender);
+    if (pilot) return { kind: 'pass', pilot };
+    const error = sender instanceof Owner ? this.#loopback(sender, req, target) : undefined;
+    return error ? { kind: 'deny', error } : { kind: 'hold' };
+  }
+
+  /** Takes a request that comes while the gate is not open. Gives what the application returns, later where it is held. */
+  receive(visit: Visit, target: string): unknown {
+    const { req, res } = visit;
+    const admission = this.decide(req, target);
+    switch (admission.kind) {
+      case 'answer':
+        return writeAnswer(req, res, admission.answer);
+      case 'pass':
+        return this.pass(admission.pilot, visit.proceed);
+      case 'deny':
+        return this.refuse(visit, admission.error);
+      case 'hold':
+        if (this.#showsPage(req)) return this.#showPage(visit);
+        return new Promise((resolve) => this.guests.enter(new HeldRequest(this, visit, resolve)));
+    }
+  }
+
+  /** Lets one pass that never waited: on behalf of the pilot that sent it, or of nobody. */
+  pass(pilot: Pilot | undefined, proceed: () => unknown): unknown {
+    this.gate.counts.admitted++;
+    return pilot ? pilot.run(proceed) : runIn(undefined, proceed);
+  }
+
+  /** Answers a denial, or forwards it. */
+  refuse({ req, res, forward }: Visit, error: GateError): unknown {
+    if (!this.settings.forward || !forward) return writeAnswer(req, res, denial(req, error, this.gate, this.settings));
+    error.headers = denialHeaders(this.gate, error.code);
+    return forward(error);
+  }
+
+  #loopback(sender: Owner, { method }: IncomingMessage, target: string): GateError | undefined {
+    const { gate } = this;
+    const at = `${method} ${target}`;
+    const verdict = cycleThrough(sender, { on: gate.resource, since: gate.clock.now(), at });
+    if (!verdict) return undefined;
+    const text = `${sender.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
+    gate.note(verdict);
+    warn('GATE_LOOPBACK', text);
+    return new GateError('ERR_GATE_LOOPBACK', text, { verdict });
+  }
+
+  #showsPage(req: IncomingMessage): boolean {
+    const { gate, settings } = this;
+    return settings.waitingPage !== undefined && gate.state !== 'closed' && !gate.wantsPilot && isNavigation(req);
+  }
+
+  #showPage({ req, res }: Visit): void {
+    const { gate, settings } = this;
+    if (!settings.waitingPage) return;
+    gate.counts.denied++;
+    writeAnswer(req, res, waitingPage(gate, settings.waitingPage, settings.expose, denialHeaders(gate)));
+    gate.start();
+  }
+}
+
+/** What a user's `handler` gives: middleware or a listener, called with the adapter's own arguments. */
+export type Application = (this: unknown, ...args: unknown[]) => unknown;
+
+function checkedApplication(where: string, made: unknown): Application {
+  if (typeof made !== 'function') throw new TypeError(`${where}: option "handler" must return a function`);
+  return made as Application;
+}
+
+/** Who may be waited for sends requests only while the gate is booting. */
+function watchWhileBooting(gate: BootstrapGate<unknown>): void {
+  let endWatch = gate.state === 'booting' ? watchSenders() : undefined;
+  gate.onChange((state) => {
+    endWatch?.();
+    endWatch = state === 'booting' ? watchSenders() : undefined;
+  });
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { type Gate, GateError } from '@bootstrap-gate/core';
+import { writeAnswer } from './answer.js';
+import { type Application, HttpDoor } from './http-door.js';
+import type { AdmissionOptions, GateChoice } from './options.js';
+
+/** A request listener of the compatibility API of node:http2. */
+export type Http2Listener = (req: Http2ServerRequest, res: Http2ServerResponse) => void;
+
+/** A listener that holds requests until its gate is open. */
+export type GatedListener<L, T> = L & { readonly gate: Gate<T> };
+
+/** `onDenied: 'forward'` is not among them: node:http has no error handling to forward to. */
+export type ListenerOptions<T> = GateChoice<T> &
+  Omit<AdmissionOptions, 'onDenied'> & { readonly onDenied?: 'respond' | undefined };
+
+const where = 'bootstrapGate';
+const unsupported = { forward: 'cannot be "forward": node:http has no error handling to forward to' };
+
+/**
+ * A drop-in replacement for a request listener of node:http, node:https or node:http2: requests reach it when the
+ * gate's bootstrap is complete. Without a bootstrap the first request passes alone, and the others follow when it has
+ * succeeded. Instead of a listener, `handler` may make one from the bootstrap's value.
+ *
+ * An admitted request gives what the listener returns or throws; a held one a promise of it.
+ *
+ * @throws TypeError for a wrong option
+ */
+export function bootstrapGate<T>(
+  listener: RequestListener,
+  options?: ListenerOptions<T>,
+): GatedListener<RequestListener, T>;
+export function bootstrapGate<T>(
+  listener: Http2Listener,
+  options?: ListenerOptions<T>,
+): GatedListener<Http2Listener, T>;
+export function bootstrapGate<T>(
+  options: ListenerOptions<T> & { readonly handler: (value: T) => RequestListener },
+): GatedListener<RequestListener, T>;
+export function bootstrapGate<T>(
+  options: ListenerOptions<T> & { readonly handler: (value: T) => Http2Listener },
+): GatedListener<Http2Listener, T>;
+export function bootstrapGate(first: unknown, second?: object): unknown {
+  const given = typeof first === 'function' ? (first as Application) : undefined;
+  const options = given ? second : (first as object | undefined);
+  const door = new HttpDoor(where, options, unsupported);
+  const { gate } = door;
+  if (given && door.settings.handler) {
+    throw new TypeError(`${where}: option "handler" and a listener are given; one of them takes the requests`);
+  }
+  if (!given && !door.settings.handler) {
+    throw new TypeError(
+      `${where}: the first argument must be a request listener, or the option "handler" must make one`,
+    );
+  }
+
+  function application(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
+    const listener = given ?? (gate.ready ? door.built : undefined);
+    if (listener) return listener.call(this, req, res);
+    const error = new GateError('ERR_GATE_NOT_READY', `Gate "${gate.name}" is ${gate.state}; there is no handler yet.`);
+    return door.refuse({ req, res, proceed: () => undefined }, error);
+  }
+
+  function receive(server: unknown, req: IncomingMessage, res: ServerResponse): unknown {
+    return door.receive({ req, res, proceed: () => application.call(server, req, res) }, req.url ?? '');
+  }
+
+  function plain(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
+    return gate.ready ? (given as Application).call(this, req, res) : receive(this, req, res);
+  }
+
+  function attentive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
+    if (!gate.ready) return receive(this, req, res);
+    const health = door.health(req, req.url ?? '');
+    return health ? writeAnswer(req, res, health) : application.call(this, req, res);
+  }
+
+  return Object.assign(door.isPlain ? plain : attentive, { gate });
+}

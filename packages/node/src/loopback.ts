@@ -1,0 +1,104 @@
+/**
+ * Recognises requests that this process makes to itself on behalf of a bootstrap or a pilot, without adding anything to
+ * any request: the client's socket is noted when the request is sent, and the server sees the same pair of addresses.
+ * The note ends with its request, so that others may use the connection.
+ */
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { channel } from 'node:diagnostics_channel';
+import { currentScope, type Scope } from '@bootstrap-gate/core/adapter';
+
+const notes = new Map<string, { readonly scope: Scope }>();
+const scopeOfFetch = new WeakMap<object, Scope>();
+let watchers = 0;
+
+/** On whose behalf this process sent the request that has arrived, if it did and somebody is watching. */
+export function senderOf({ socket }: IncomingMessage): Scope | undefined {
+  if (notes.size === 0) return undefined;
+  return notes.get(pair(socket.remoteAddress, socket.remotePort, socket.localPort))?.scope;
+}
+
+/** Watches outgoing requests until the returned function is called (once). */
+export function watchSenders(): () => void {
+  if (watchers++ === 0) for (const [name, listener] of subscriptions) channel(name).subscribe(listener);
+  return () => {
+    if (--watchers > 0) return;
+    for (const [name, listener] of subscriptions) channel(name).unsubscribe(listener);
+    notes.clear();
+  };
+}
+
+const subscriptions: readonly (readonly [string, (message: unknown) => void])[] = [
+  // A new connection belongs to whoever opened it, until its first request says more: on Node 20 a request with a
+  // streamed body is told only when the body has ended.
+  ['net.client.socket', (message) => note((message as { socket: Socket }).socket, currentScope())],
+  [
+    'http.client.request.start',
+    (message) => {
+      const { request } = message as { request: ClientRequest };
+      const scope = currentScope();
+      const forget = request.socket ? note(request.socket, scope) : undefined;
+      if (forget) request.once('close', forget);
+    },
+  ],
+  ['undici:request:create', (message) => rememberFetch((message as FetchMessage).request)],
+  [
+    'undici:client:sendHeaders',
+    (message) => {
+      const { request, socket } = message as FetchMessage & { socket: Socket };
+      const forget = note(socket, scopeOfFetch.get(request));
+      if (forget) forgetFetch.set(request, forget);
+    },
+  ],
+  ['undici:request:trailers', (message) => forgetFetch.get((message as FetchMessage).request)?.()],
+  ['undici:request:error', (message) => forgetFetch.get((message as FetchMessage).request)?.()],
+];
+
+interface FetchMessage {
+  readonly request: object;
+}
+
+const forgetFetch = new WeakMap<object, () => void>();
+
+function rememberFetch(request: object): void {
+  const scope = currentScope();
+  if (scope) scopeOfFetch.set(request, scope);
+}
+
+/** Notes who uses this socket now; nobody, where `scope` is undefined. Returns the end of the note. */
+function note(socket: Socket, scope: Scope | undefined): (() => void) | undefined {
+  if (socket.connecting) {
+    if (!scope) return undefined;
+    let forget: (() => void) | undefined;
+    const onConnect = (): void => {
+      if (watchers > 0) forget = note(socket, scope);
+    };
+    socket.once('connect', onConnect);
+    return () => {
+      socket.off('connect', onConnect);
+      forget?.();
+    };
+  }
+  const key = pair(socket.localAddress, socket.localPort, socket.remotePort);
+  if (!scope) {
+    notes.delete(key);
+    return undefined;
+  }
+  const entry = { scope };
+  notes.set(key, entry);
+  const forget = (): void => {
+    socket.off('close', forget);
+    if (notes.get(key) === entry) notes.delete(key); // a later request on this connection has its own
+  };
+  socket.once('close', forget);
+  return forget;
+}
+
+/** What both ends of one connection call it. IPv4 may come in IPv6 clothes on one of them. */
+function pair(
+  clientAddress: string | undefined,
+  clientPort: number | undefined,
+  serverPort: number | undefined,
+): string {
+  return `${clientAddress?.replace(/^::ffff:/, '')} ${clientPort} ${serverPort}`;
+}

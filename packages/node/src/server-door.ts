@@ -1,0 +1,132 @@
+/** Stands between a server and its listeners: takes over its `emit` for as long as there is something to hold. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as TlsServer } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { writeAnswer, writeRawAnswer } from './answer.js';
+import { HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
+import type { HttpDoor } from './http-door.js';
+
+/** Node looks whether anybody listens to these before it tells of them, so a listener that does nothing stands in. */
+const announced = ['request', 'checkContinue', 'upgrade'] as const;
+const standIn = (): void => {};
+
+type RequestEvent = 'request' | 'checkContinue' | 'checkExpectation';
+type SocketEvent = 'upgrade' | 'connect';
+
+export class ServerDoor {
+  readonly #server: Server;
+  readonly #door: HttpDoor;
+  /** The server's own `emit` where ours stands in front of it. */
+  #emit: Server['emit'] | undefined;
+  #holding = false;
+  #attentive = false;
+
+  constructor(server: Server, door: HttpDoor) {
+    this.#server = server;
+    this.#door = door;
+  }
+
+  /** @param attentive whether requests have to be looked at although none is held */
+  adjust(holding: boolean, attentive: boolean): void {
+    if (holding !== this.#holding) for (const event of announced) this.#server[holding ? 'on' : 'off'](event, standIn);
+    this.#holding = holding;
+    this.#attentive = attentive;
+    if (holding || attentive) this.#takeOver();
+    else this.#giveBack();
+  }
+
+  #takeOver(): void {
+    if (this.#emit) return;
+    this.#emit = this.#server.emit;
+    this.#server.emit = this.#intercept;
+  }
+
+  /** Where somebody else has put an `emit` on top of ours, ours has to stay; it then passes everything. */
+  #giveBack(): void {
+    if (!this.#emit || this.#server.emit !== this.#intercept) return;
+    const own = this.#emit;
+    this.#emit = undefined;
+    Reflect.deleteProperty(this.#server, 'emit');
+    if (this.#server.emit !== own) this.#server.emit = own;
+  }
+
+  readonly #intercept = (event: string | symbol, ...args: unknown[]): boolean => {
+    if (this.#holding || this.#attentive) {
+      switch (event) {
+        case 'request':
+        case 'checkContinue':
+        case 'checkExpectation':
+          return this.#receive(event, ...(args as [IncomingMessage, ServerResponse]));
+        case 'upgrade':
+        case 'connect':
+          if (this.#holding) return this.#receiveSocket(event, ...(args as [IncomingMessage, Duplex, Buffer]));
+      }
+    }
+    return this.#pass(event, ...args);
+  };
+
+  #pass(event: string | symbol, ...args: unknown[]): boolean {
+    return Reflect.apply(this.#emit ?? this.#server.emit, this.#server, [event, ...args]) as boolean;
+  }
+
+  #receive(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
+    const target = req.url ?? '';
+    if (!this.#holding) {
+      const health = this.#door.health(req, target);
+      if (!health) return this.#pass(event, req, res);
+      writeAnswer(req, res, health);
+      return true;
+    }
+    const held = this.#door.receive({ req, res, proceed: () => this.#proceed(event, req, res) }, target);
+    if (held instanceof Promise) held.catch(rethrow);
+    return true;
+  }
+
+  #proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
+    if (event !== 'checkContinue' || this.#hasListeners('checkContinue')) return this.#pass(event, req, res);
+    res.writeContinue();
+    return this.#pass('request', req, res);
+  }
+
+  #receiveSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const proceed = (): void => this.#proceedSocket(event, req, socket, head);
+    const admission = this.#door.decide(req, req.url ?? '');
+    if (admission.kind === 'answer') writeRawAnswer(socket, admission.answer);
+    else if (admission.kind === 'pass') this.#door.pass(admission.pilot, proceed);
+    else if (admission.kind === 'deny') refuseUpgrade(this.#door, req, socket, admission.error);
+    else this.#door.guests.enter(new HeldUpgrade(this.#door, req, socket, proceed));
+    return true;
+  }
+
+  #proceedSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#hasListeners(event)) this.#pass(event, req, socket, head);
+    else if (event === 'upgrade') this.#asRequest(req, socket, head);
+    else socket.destroy();
+  }
+
+  /**
+   * Nobody takes upgrades: Node would have treated it as an ordinary request. It goes through Node's parser again,
+   * without its upgrade, so that a body arrives as well.
+   */
+  #asRequest(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
+    for (let i = 0; i < req.rawHeaders.length; i += 2) {
+      const name = req.rawHeaders[i] ?? '';
+      if (!/^(upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${req.rawHeaders[i + 1]}`);
+    }
+    lines.push('Connection: close', '', '');
+    socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
+    this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
+  }
+
+  #hasListeners(event: 'checkContinue' | SocketEvent): boolean {
+    return this.#server.listeners(event).some((listener) => listener !== standIn);
+  }
+}
+
+/** Surfaces as it would have without the gate: as an exception of the listener. */
+function rethrow(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}
