@@ -86,7 +86,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/',
-        pathNot: ['^packages/core/src/gate[.]ts$', '^packages/[^/]+/(test|typetests)/', '^packages/bench/'],
+        pathNot: ['^packages/core/src/turns[.]ts$', '^packages/[^/]+/(test|typetests)/', '^packages/bench/'],
       },
       to: { path: 'async-mutex' },
     },

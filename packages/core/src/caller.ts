@@ -1,8 +1,8 @@
 /** Callers of `ensureReady` and of wrapped functions: a wait with its own signal and time limit, and its edge in the graph. */
+import type { BootstrapGate } from './bootstrap-gate.js';
 import { custom, duration, readOptions } from './check-options.js';
 import { currentScope } from './context.js';
-import type { GateError } from './errors.js';
-import type { BootstrapGate } from './gate.js';
+
 import type { Waiter } from './line.js';
 import type { Pilot } from './pilot.js';
 import type { WaitOptions } from './types.js';
@@ -27,8 +27,8 @@ const waitRules = {
   ),
 };
 
-export const readWaitOptions = (where: string, given: WaitOptions | undefined): WaitSettings =>
-  readOptions<WaitSettings>(where, given, waitRules);
+export const readWaitOptions = (given: WaitOptions | undefined): WaitSettings =>
+  readOptions<WaitSettings>('ensureReady', given, waitRules);
 
 /** The caller's place in line. */
 class Caller implements Waiter {
@@ -67,8 +67,8 @@ export function waitAtGate<T>(
 
     if (scope instanceof Owner) {
       const wait = { on: gate.resource, since: gate.clock.now(), at: at() };
-      const verdict = cycleThrough(scope, wait);
-      if (verdict && gate.refuses(verdict)) return reject(gate.deadlockError(verdict));
+      const refusal = gate.verdicts.refusal(cycleThrough(scope, wait));
+      if (refusal) return reject(refusal);
       caller.onLeave.push(scope.waitFor(wait, () => gate.clock.now()));
     }
     const giveUp = (reason: () => unknown) => (): void => {

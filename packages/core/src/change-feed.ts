@@ -1,3 +1,4 @@
+import { channels } from './channels.js';
 import { runIn } from './context.js';
 import { messageOf } from './errors.js';
 import type { GateState } from './types.js';
@@ -36,6 +37,7 @@ export class ChangeFeed {
   }
 
   #tellAll(state: GateState, previous: GateState): void {
+    if (channels.state.hasSubscribers) channels.state.publish({ gate: this.#gate, type: state, previous });
     for (const { call } of [...this.#listeners]) {
       try {
         runIn(undefined, () => call(state, previous));

@@ -4,11 +4,8 @@
  */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
-/** On whose behalf code runs: a flight, a step or a pilot. */
-export interface Scope {
-  /** The scope that it was entered from, if any. */
-  readonly outer: Scope | undefined;
-}
+/** On whose behalf code runs: an `Owner` (a flight or a step) or a `Pilot`. */
+export type Scope = object;
 
 const scopes = new AsyncLocalStorage<Scope | undefined>();
 let users = 0;

@@ -1,8 +1,9 @@
 /** What an adapter puts in front of the application: it holds guests at a gate, so many and so long. */
+import type { BootstrapGate } from './bootstrap-gate.js';
 import { channels } from './channels.js';
 import { OwnContext } from './context.js';
 import type { GateError } from './errors.js';
-import type { BootstrapGate } from './gate.js';
+
 import type { Waiter } from './line.js';
 import type { Pilot } from './pilot.js';
 

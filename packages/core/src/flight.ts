@@ -37,6 +37,8 @@ export class Flight<T> {
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
   #result: FlightResult<T> | undefined;
+  /** Whether the bootstrap has not settled, which it may ignore its signal for. */
+  isRunning = true;
 
   constructor(settings: FlightSettings<T>, generation: number, clock: Clock, events: FlightEvents<T>) {
     this.#settings = settings;
@@ -53,12 +55,12 @@ export class Flight<T> {
       if (this.#result) return; // aborted before its turn came
       this.#startTimers();
       this.#tell('start');
-      try {
-        const value = await this.#untilDone();
-        this.#decide({ ok: true, value });
-      } catch (error) {
-        this.#decide({ ok: false, error, timedOut: false });
-      }
+      const result = await this.#untilDone().then(
+        (value) => ({ ok: true, value }) as const,
+        (error: unknown) => ({ ok: false, error, timedOut: false }) as const,
+      );
+      this.isRunning = false;
+      this.#decide(result);
       if (!this.#succeeded) await this.#current?.rollback.run();
     });
   }

@@ -1,12 +1,11 @@
 import type { Clock } from './clock.js';
-import { currentScope, runIn, type Scope, trackScopes } from './context.js';
+import { runIn, type Scope, trackScopes } from './context.js';
 
 /** How a pilot ended: its work succeeded, failed, or took so long that the others no longer wait for it. */
 export type PilotEnd = 'succeeded' | 'failed' | 'overdue';
 
 /** A request or call that passes alone in first-request mode. What it calls itself passes with it. */
-export class Pilot implements Scope {
-  readonly outer = currentScope();
+export class Pilot {
   readonly gate: object;
   #onEnd: ((end: PilotEnd) => void) | undefined;
   readonly #cancelLimit: () => void;
@@ -58,8 +57,5 @@ export class Pilot implements Scope {
 
 /** The pilot of this gate on whose behalf `scope` runs, if it still counts. */
 export function pilotOf(gate: object, scope: Scope | undefined): Pilot | undefined {
-  for (let at = scope; at; at = at.outer) {
-    if (at instanceof Pilot && at.gate === gate && at.counts) return at;
-  }
-  return undefined;
+  return scope instanceof Pilot && scope.gate === gate && scope.counts ? scope : undefined;
 }

@@ -1,5 +1,4 @@
 /** Who waits for what while a bootstrap runs: the wait-for graph that tells a long wait from one that can never end. */
-import type { Scope } from './context.js';
 import type { Verdict, VerdictLink } from './errors.js';
 
 /** Something that can be waited for. It is there when its holder has finished. */
@@ -20,9 +19,8 @@ export interface Wait {
 }
 
 /** An async context that others may depend on: a flight or a step. Never a request. */
-export class Owner implements Scope {
+export class Owner {
   readonly label: string;
-  readonly outer = undefined;
   readonly waits = new Set<Wait>();
   /** Set when nobody depends on it any more; what is left of it may wait for anything. */
   settled = false;

@@ -19,12 +19,11 @@ const titles: Partial<Record<GateErrorCode, string>> = {
  * The headers of every denial. `X-Bootstrap-Gate: not-started` says that the application has not seen the request, so
  * that it is safe to send it again.
  */
-export function denialHeaders(gate: BootstrapGate<unknown>, code?: GateErrorCode): Record<string, string> {
+export function denialHeaders(gate: BootstrapGate<unknown>): Record<string, string> {
   return {
     'Retry-After': String(Math.max(1, Math.ceil(gate.cooldownLeftMs / 1000))),
     'Cache-Control': 'no-store',
     'X-Bootstrap-Gate': 'not-started',
-    ...(code === 'ERR_GATE_CLOSED' && { Connection: 'close' }),
   };
 }
 
@@ -35,10 +34,10 @@ export function denial(
   gate: BootstrapGate<unknown>,
   settings: AdmissionSettings,
 ): Answer {
-  const headers = denialHeaders(gate, error.code);
+  const headers = denialHeaders(gate);
+  const isLast = error.code === 'ERR_GATE_CLOSED';
   const page = settings.waitingPage;
-  if (page && error.code !== 'ERR_GATE_CLOSED' && isNavigation(req))
-    return waitingPage(gate, page, settings.expose, headers);
+  if (page && !isLast && isNavigation(req)) return waitingPage(gate, page, settings.expose, headers);
   const problem = {
     type: `urn:bootstrap-gate:${error.code}`,
     title: titles[error.code] ?? 'The application is not ready',
@@ -50,6 +49,7 @@ export function denial(
     status: error.status,
     headers: { 'Content-Type': 'application/problem+json', ...headers },
     body: `${JSON.stringify(problem)}\n`,
+    isLast,
   };
 }
 

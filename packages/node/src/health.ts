@@ -20,7 +20,7 @@ export function probeOf(
 
 /** Liveness: the process answers. Startup: the gate has been open. Readiness: send traffic now. */
 export function healthAnswer(probe: Probe, gate: BootstrapGate<unknown>): Answer {
-  const good = { live: true, ready: gate.state === 'ready', startup: gate.started }[probe];
+  const good = { live: true, ready: gate.state === 'ready', startup: gate.hasOpened }[probe];
   return {
     status: good ? 200 : 503,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
+import type { ServerResponse } from 'node:http';
 import type { GateError } from '@bootstrap-gate/core';
 import { Guest, type Pilot } from '@bootstrap-gate/core/adapter';
+import { streamOf } from './answer.js';
 import type { HttpDoor, Visit } from './http-door.js';
 
 /** A request that waits, or goes on as a pilot. `settle` gets what the application returns, or a promise that rejects. */
@@ -60,11 +60,6 @@ export class HeldRequest extends Guest {
       this.#settle(Promise.reject(error as Error));
     }
   }
-}
-
-/** The stream behind an HTTP/2 response; its client can leave while the connection stays. */
-function streamOf(res: ServerResponse | Http2ServerResponse): Http2ServerResponse['stream'] | undefined {
-  return 'stream' in res ? res.stream : undefined;
 }
 
 /** Whether the response went out whole, and says that the application works. */

@@ -12,7 +12,7 @@ import {
   runIn,
   warn,
 } from '@bootstrap-gate/core/adapter';
-import { type Answer, writeAnswer } from './answer.js';
+import { type Answer, streamOf, writeAnswer } from './answer.js';
 import { denial, denialHeaders, isNavigation } from './denial.js';
 import { exemptions } from './exempt.js';
 import { healthAnswer, probeOf } from './health.js';
@@ -57,7 +57,7 @@ export class HttpDoor {
     this.settings = settings;
     this.guests = new Door(gate, settings);
     this.#isExempt = exemptions(gate.name, settings.exempt);
-    watchWhileBooting(gate);
+    watchWhileAtWork(gate);
     const { handler } = settings;
     if (handler) gate.onValue((value) => (this.built = checkedApplication(where, handler(value))));
   }
@@ -74,7 +74,7 @@ export class HttpDoor {
   }
 
   /**
-   * What becomes of a request that comes while the gate is not open. It counts and answers nothing yet.
+   * What becomes of a request that comes while the gate is not open. Nothing is answered yet.
    *
    * @param target the request target as received, whatever a router made of it since
    */
@@ -86,7 +86,9 @@ export class HttpDoor {
     const pilot = pilotOf(this.gate, sender);
     if (pilot) return { kind: 'pass', pilot };
     const error = sender instanceof Owner ? this.#loopback(sender, req, target) : undefined;
-    return error ? { kind: 'deny', error } : { kind: 'hold' };
+    if (error) return { kind: 'deny', error };
+    const page = this.#page(req);
+    return page ? { kind: 'answer', answer: page } : { kind: 'hold' };
   }
 
   /** Takes a request that comes while the gate is not open. Gives what the application returns, later where it is held. */
@@ -101,7 +103,6 @@ export class HttpDoor {
       case 'deny':
         return this.refuse(visit, admission.error);
       case 'hold':
-        if (this.#showsPage(req)) return this.#showPage(visit);
         return new Promise((resolve) => this.guests.enter(new HeldRequest(this, visit, resolve)));
     }
   }
@@ -115,7 +116,8 @@ export class HttpDoor {
   /** Answers a denial, or forwards it. */
   refuse({ req, res, forward }: Visit, error: GateError): unknown {
     if (!this.settings.forward || !forward) return writeAnswer(req, res, denial(req, error, this.gate, this.settings));
-    error.headers = denialHeaders(this.gate, error.code);
+    const isLast = error.code === 'ERR_GATE_CLOSED' && !streamOf(res);
+    error.headers = { ...denialHeaders(this.gate), ...(isLast && { Connection: 'close' }) };
     return forward(error);
   }
 
@@ -125,22 +127,19 @@ export class HttpDoor {
     const verdict = cycleThrough(sender, { on: gate.resource, since: gate.clock.now(), at });
     if (!verdict) return undefined;
     const text = `${sender.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
-    gate.note(verdict);
+    gate.verdicts.note(verdict);
+    gate.counts.denied++;
     warn('GATE_LOOPBACK', text);
     return new GateError('ERR_GATE_LOOPBACK', text, { verdict });
   }
 
-  #showsPage(req: IncomingMessage): boolean {
+  /** The waiting page, for a person's browser that is not needed as a pilot. The gate gets going all the same. */
+  #page(req: IncomingMessage): Answer | undefined {
     const { gate, settings } = this;
-    return settings.waitingPage !== undefined && gate.state !== 'closed' && !gate.wantsPilot && isNavigation(req);
-  }
-
-  #showPage({ req, res }: Visit): void {
-    const { gate, settings } = this;
-    if (!settings.waitingPage) return;
+    if (!settings.waitingPage || gate.state === 'closed' || gate.wantsPilot || !isNavigation(req)) return undefined;
     gate.counts.denied++;
-    writeAnswer(req, res, waitingPage(gate, settings.waitingPage, settings.expose, denialHeaders(gate)));
     gate.start();
+    return waitingPage(gate, settings.waitingPage, settings.expose, denialHeaders(gate));
   }
 }
 
@@ -152,11 +151,14 @@ function checkedApplication(where: string, made: unknown): Application {
   return made as Application;
 }
 
-/** Who may be waited for sends requests only while the gate is booting. */
-function watchWhileBooting(gate: BootstrapGate<unknown>): void {
-  let endWatch = gate.state === 'booting' ? watchSenders() : undefined;
-  gate.onChange((state) => {
-    endWatch?.();
-    endWatch = state === 'booting' ? watchSenders() : undefined;
-  });
+/** Only a bootstrap or a pilot at work can send requests that matter; after a failure a bootstrap may still be running. */
+function watchWhileAtWork(gate: BootstrapGate<unknown>): void {
+  let endWatch: (() => void) | undefined;
+  const adjust = (): void => {
+    const atWork = gate.state === 'booting' || gate.state === 'failed';
+    if (atWork) endWatch ??= watchSenders();
+    else endWatch = void endWatch?.();
+  };
+  gate.onChange(adjust);
+  adjust();
 }

@@ -1,0 +1,328 @@
+/** The gate: its state, and who may pass in which state. */
+import { readWaitOptions, waitAtGate, wrapAtGate } from './caller.js';
+import { ChangeFeed } from './change-feed.js';
+import type { Clock } from './clock.js';
+import { currentScope, type Scope } from './context.js';
+import { GateError, type GateErrorCode, messageOf, verdictOf } from './errors.js';
+import { Flight, type FlightFailure, type FlightResult } from './flight.js';
+import { Line, settle, type Waiter } from './line.js';
+import type { FlightSettings, PilotSettings } from './options.js';
+import { Pilot, type PilotEnd, pilotOf } from './pilot.js';
+import { reportAttempt } from './report.js';
+import { Turns } from './turns.js';
+import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
+import { Verdicts } from './verdicts.js';
+import { callSite, cycleThrough, Owner, type Resource } from './waits.js';
+import { warn } from './warnings.js';
+
+/** What is true in each state, and only there. */
+type Phase<T> =
+  | { readonly state: 'idle' }
+  | { readonly state: 'booting'; readonly pilot?: Pilot }
+  | { readonly state: 'ready' | 'draining'; readonly value: T }
+  | { readonly state: 'failed'; readonly failure: FlightFailure; readonly retryAt: number }
+  | { readonly state: 'failed'; readonly resetting: Promise<void> }
+  | { readonly state: 'closed'; readonly closing: Promise<void> };
+
+/** Whether one may pass, as data. `pilot`: alone, in first-request mode. */
+export type Decision =
+  { readonly kind: 'admit' | 'pilot' | 'hold' } | { readonly kind: 'deny'; readonly error: GateError };
+
+/** Tells gates from other objects, also those of another copy of this package. */
+export const gateBrand = Symbol.for('bootstrap-gate.gate');
+
+/** Public through the `Gate` interface; what follows it is for callers and doors. */
+export class BootstrapGate<T> implements Gate<T> {
+  ready = false;
+  #phase: Phase<T> = { state: 'idle' };
+  /** Raised by every flight, reset and close: what began under an earlier one no longer changes the gate. */
+  #generation = 0;
+  /** The running or last one. */
+  #flight: Flight<T> | undefined;
+  #pilotsSucceeded = 0;
+  readonly #settings: FlightSettings<T> | PilotSettings;
+  readonly #turns = new Turns();
+  readonly #changes: ChangeFeed;
+  readonly #builders: ((value: unknown) => void)[] = [];
+
+  readonly clock: Clock;
+  readonly line: Line;
+  readonly verdicts: Verdicts;
+  readonly counts = { admitted: 0, denied: 0, held: 0 };
+  /** What waits for this gate is recorded as waiting for this. */
+  readonly resource: Resource;
+  /** Whether it has ever been open. */
+  hasOpened = false;
+
+  constructor(settings: FlightSettings<T> | PilotSettings, clock: Clock) {
+    const { name } = settings;
+    this.#settings = settings;
+    this.#changes = new ChangeFeed(name);
+    this.clock = clock;
+    this.line = new Line(clock);
+    this.verdicts = new Verdicts(settings);
+    this.resource = { kind: 'gate', name, label: `gate "${name}"`, holder: () => this.#flight?.owner };
+    if (settings.bootstrap && settings.eager) this.start();
+  }
+
+  get name(): string {
+    return this.#settings.name;
+  }
+
+  get state(): GateState {
+    return this.#phase.state;
+  }
+
+  get waiting(): number {
+    return this.line.size;
+  }
+
+  get value(): T {
+    const phase = this.#phase;
+    if (phase.state === 'ready' || phase.state === 'draining') return phase.value;
+    if (phase.state === 'closed') throw this.error('ERR_GATE_CLOSED', 'is closed; its value is gone');
+    throw this.error('ERR_GATE_NOT_READY', `is ${phase.state}; it has no value`);
+  }
+
+  async ensureReady(options?: WaitOptions): Promise<T> {
+    if (this.ready && options === undefined) return this.value;
+    const at = (): string => callSite(this.ensureReady);
+    const { value } = await waitAtGate(this, readWaitOptions(options), { canPilot: false, at });
+    return value;
+  }
+
+  wrap<This, Args extends unknown[], R>(
+    fn: (this: This, ...args: Args) => R,
+    options?: { readonly timeoutMs?: number | undefined },
+  ): (this: This, ...args: Args) => Promise<Awaited<R>> {
+    return wrapAtGate(this, fn, options);
+  }
+
+  report(): GateReport {
+    const now = this.clock.now();
+    const attempts = (this.#flight?.attempts ?? []).map((trace) => reportAttempt(trace, now));
+    return { gate: this.name, state: this.state, attempts, ...this.counts, verdicts: this.verdicts.list() };
+  }
+
+  onChange(listener: (state: GateState, previous: GateState) => void): () => void {
+    return this.#changes.subscribe(listener);
+  }
+
+  reset(): Promise<void> {
+    return this.#awaitable(this.#reset(), this.reset);
+  }
+
+  drain(): void {
+    if (this.#phase.state === 'ready') this.#enter({ ...this.#phase, state: 'draining' });
+  }
+
+  close(): Promise<void> {
+    return this.#awaitable(this.#close(), this.close);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // ---- for callers and doors ----
+
+  get [gateBrand](): true {
+    return true;
+  }
+
+  get hasBootstrap(): boolean {
+    return this.#settings.bootstrap !== undefined;
+  }
+
+  /** Whether the next request or call may pass alone, in first-request mode. */
+  get wantsPilot(): boolean {
+    return !this.hasBootstrap && this.#phase.state === 'idle';
+  }
+
+  /** What one who is admitted now gets. In first-request mode pilots are admitted before the gate has a value. */
+  get admittedValue(): T {
+    return this.hasBootstrap ? this.value : (undefined as T);
+  }
+
+  /** How long the next flight will not start yet. */
+  get cooldownLeftMs(): number {
+    return 'retryAt' in this.#phase ? Math.max(0, this.#phase.retryAt - this.clock.now()) : 0;
+  }
+
+  /** @param scope on whose behalf it is asked; what a pilot calls passes with it */
+  decide(canPilot: boolean, scope: Scope | undefined): Decision {
+    const phase = this.#phase;
+    if (this.ready || pilotOf(this, scope)) return { kind: 'admit' };
+    if (phase.state === 'closed') return { kind: 'deny', error: this.error('ERR_GATE_CLOSED', 'is closed') };
+    if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: this.#failureError(phase.failure) };
+    return { kind: canPilot && this.wantsPilot ? 'pilot' : 'hold' };
+  }
+
+  /** Gets the gate going, if it is neither on its way nor there: a flight, or the next pilot in line. */
+  start(): void {
+    if (!this.#settings.bootstrap) return this.#nextPilot();
+    const phase = this.#phase;
+    if (phase.state === 'idle' || ('failure' in phase && this.#mayRetry)) this.#takeOff(this.#settings);
+  }
+
+  /** Undefined when a listener of this very change of state put an end to it. */
+  beginPilot(): Pilot | undefined {
+    const { pilotTimeoutMs } = this.#settings as PilotSettings;
+    const pilot = new Pilot(this, this.clock, pilotTimeoutMs, (end) => this.#pilotEnded(end));
+    this.#enter({ state: 'booting', pilot });
+    return pilot.counts ? pilot : undefined;
+  }
+
+  /** Calls `build` with the value of each flight before it counts, and at once when the gate is open already. */
+  onValue(build: (value: unknown) => void): void {
+    if (this.ready) build(this.value);
+    this.#builders.push(build);
+  }
+
+  error(code: GateErrorCode, text: string): GateError {
+    return new GateError(code, `Gate "${this.name}" ${text}.`);
+  }
+
+  // ---- changes of state ----
+
+  /** The one place where the state changes. `settleWaiters` comes before any listener can add to the line. */
+  #enter(phase: Phase<T>, settleWaiters = (): void => {}): void {
+    const previous = this.#phase.state;
+    this.#phase = phase;
+    this.ready = phase.state === 'ready' || phase.state === 'draining';
+    if (phase.state !== previous) this.#changes.note(phase.state, previous);
+    settleWaiters();
+    this.#changes.tell();
+  }
+
+  /** Enters a phase that denies all who wait, and under which nothing earlier counts. */
+  #leave(phase: Phase<T>, error: () => GateError): void {
+    this.#generation++;
+    this.#pilotsSucceeded = 0;
+    if ('pilot' in this.#phase) this.#phase.pilot?.dismiss();
+    this.#enter(phase, () => this.line.denyAll(error));
+  }
+
+  #open(value: T): void {
+    this.hasOpened = true;
+    this.#enter({ state: 'ready', value });
+    this.line.release(() => this.ready);
+  }
+
+  #reset(): Promise<void> {
+    const phase = this.#phase;
+    if (phase.state === 'closed') return phase.closing;
+    if ('resetting' in phase) return phase.resetting;
+    const error = (): GateError => this.error('ERR_GATE_NOT_READY', 'was reset');
+    if (!this.#flight) {
+      this.#leave({ state: 'idle' }, error);
+      return Promise.resolve();
+    }
+    return this.#windDown(
+      (resetting) => ({ state: 'failed', resetting }),
+      error,
+      () => {
+        this.#enter({ state: 'idle' });
+        if (this.line.size > 0) this.start();
+      },
+    );
+  }
+
+  #close(): Promise<void> {
+    if (this.#phase.state === 'closed') return this.#phase.closing;
+    const error = (): GateError => this.error('ERR_GATE_CLOSED', 'is closed');
+    return this.#windDown((closing) => ({ state: 'closed', closing }), error);
+  }
+
+  /** Denies all, ends the flight, and undoes it when its turn is over; `then` follows unless something else came. */
+  #windDown(
+    phaseUntil: (done: Promise<void>) => Phase<T>,
+    error: () => GateError,
+    then = (): void => {},
+  ): Promise<void> {
+    let finish!: () => void;
+    const done = new Promise<void>((resolve) => (finish = resolve));
+    const flight = this.#flight;
+    this.#leave(phaseUntil(done), error);
+    const generation = this.#generation;
+    flight?.abort(error());
+    void this.#turns
+      .take(async () => flight?.undo())
+      .then(() => {
+        if (generation === this.#generation) then();
+        finish();
+      });
+    return done;
+  }
+
+  /** A wait for the gate's own end, refused where the gate cannot end before the waiting code does. */
+  #awaitable(done: Promise<void>, method: () => Promise<void>): Promise<void> {
+    const scope = currentScope();
+    if (!(scope instanceof Owner)) return done;
+    const wait = { on: this.resource, since: this.clock.now(), at: callSite(method) };
+    const refusal = this.verdicts.refusal(cycleThrough(scope, wait));
+    if (!refusal) return done;
+    const refused = Promise.reject<void>(refusal);
+    refused.catch(() => {}); // who calls it without awaiting it does not wait
+    return refused;
+  }
+
+  // ---- flights ----
+
+  /** Whether a failed gate may start its next flight: after the cooldown, and when nothing of the last one runs. */
+  get #mayRetry(): boolean {
+    return this.cooldownLeftMs === 0 && !this.#turns.taken;
+  }
+
+  #takeOff(settings: FlightSettings<T>): void {
+    const generation = ++this.#generation;
+    const flight = new Flight<T>(settings, generation, this.clock, {
+      onValue: (value) => this.#builders.forEach((build) => build(value)),
+      onResult: (result) => {
+        if (generation === this.#generation) this.#land(result, settings.cooldownMs);
+      },
+    });
+    this.#flight = flight;
+    this.#enter({ state: 'booting' });
+    void this.#turns.take(() => flight.run());
+  }
+
+  #land(result: FlightResult<T>, cooldownMs: number): void {
+    if (result.ok) return this.#open(result.value);
+    let told = false;
+    const tellCause = (waiter: Waiter): GateError => {
+      told ||= waiter.hearsCause;
+      return this.#failureError(result);
+    };
+    const retryAt = this.clock.now() + cooldownMs;
+    this.#enter({ state: 'failed', failure: result, retryAt }, () => this.line.denyAll(tellCause));
+    if (!told) warn('GATE_FLIGHT_FAILED', this.#failureError(result).message, result.error);
+  }
+
+  #failureError({ timedOut, error: cause }: FlightFailure): GateError {
+    const what = timedOut ? `${messageOf(cause)}.` : `The bootstrap of gate "${this.name}" failed: ${messageOf(cause)}`;
+    const still = this.#flight?.isRunning ? ' It is still running; no other flight starts before it has ended.' : '';
+    const code = timedOut ? 'ERR_GATE_BOOTSTRAP_TIMEOUT' : 'ERR_GATE_BOOTSTRAP_FAILED';
+    return new GateError(code, what + still, { cause, verdict: verdictOf(cause) });
+  }
+
+  // ---- pilots ----
+
+  #nextPilot(): void {
+    const waiter = this.wantsPilot && this.line.takePilot();
+    if (!waiter) return;
+    const pilot = this.beginPilot();
+    settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.error('ERR_GATE_NOT_READY', `is ${this.state}`))));
+  }
+
+  #pilotEnded(end: PilotEnd): void {
+    const { firstRequests, pilotTimeoutMs } = this.#settings as PilotSettings;
+    if (end === 'overdue') {
+      const text = `A first request at gate "${this.name}" takes longer than ${pilotTimeoutMs} ms`;
+      warn('GATE_PILOT_TIMEOUT', `${text}; the others no longer wait for it.`);
+    }
+    if (end === 'succeeded' && ++this.#pilotsSucceeded >= firstRequests) return this.#open(undefined as T);
+    this.#enter({ state: 'idle' });
+    this.#nextPilot();
+  }
+}
