@@ -10,5 +10,5 @@ export { BootstrapGate } from './bootstrap-gate.js';
 export { asGate } from './gate.js';
 export { gateOptionNames } from './options.js';
 export { Pilot, pilotOf } from './pilot.js';
-export { callSite, cycleThrough, describe, Owner } from './waits.js';
+export { cycleThrough, describe, ownerOf } from './waits.js';
 export { warn } from './warnings.js';

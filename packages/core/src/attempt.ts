@@ -1,4 +1,5 @@
 /** One attempt of a flight: the call of the bootstrap, the steps that it starts, and what has to be undone afterwards. */
+import { sharedAbort } from './abort.js';
 import type { Clock } from './clock.js';
 import { currentScope, runIn } from './context.js';
 import { messageOf } from './errors.js';
@@ -6,7 +7,7 @@ import { Rollback } from './rollback.js';
 import { Step, type StepFunction, type StepHost } from './step.js';
 import { type AttemptTrace, newTrace, noteProgress } from './trace.js';
 import type { Boot, BootstrapObject, StepOptions } from './types.js';
-import { callSite, Owner } from './waits.js';
+import { callSite, type Owner, ownerOf } from './waits.js';
 import { warn } from './warnings.js';
 
 /** What an attempt takes from its flight. */
@@ -46,8 +47,9 @@ export class Attempt<T> {
   readonly trace: AttemptTrace;
   readonly rollback = new Rollback();
   readonly #host: AttemptHost;
-  readonly #abort = new AbortController();
+  readonly #abort = sharedAbort();
   readonly #started: StepPromise<unknown>[] = [];
+  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children'>>();
   readonly #timesUsed = new Map<string, number>();
   #over = false;
 
@@ -57,8 +59,8 @@ export class Attempt<T> {
   }
 
   /**
-   * Calls the bootstrap in this tick. Settles when it and all of its steps have settled, so that nothing of it runs on;
-   * `rollback` is complete by then. A step that nobody awaited fails the attempt as if it had been awaited.
+   * Calls the bootstrap in this tick. Fulfils when all steps have settled as well; rejects at once, and then `ended`
+   * tells when. A step that nobody awaited fails the attempt as if it had been awaited.
    */
   async run(bootstrap: BootstrapObject<T>, onValue: (value: T) => void): Promise<T> {
     const { signal, gate } = this.#host;
@@ -68,20 +70,23 @@ export class Attempt<T> {
     try {
       const value = await bootstrap.run(this.#boot());
       undo = () => bootstrap.stop?.(value);
-      await this.#stepsSettled();
+      await this.ended();
       await Promise.all(this.#started.filter((step) => !step.handled));
       signal.throwIfAborted();
       onValue(value);
       return value;
     } catch (error) {
       this.#abort.abort(error);
-      await this.#stepsSettled();
       throw error;
     } finally {
       this.#over = true;
       signal.removeEventListener('abort', passOn);
       if (undo) this.rollback.push(`the bootstrap of gate "${gate}"`, undo);
     }
+  }
+
+  get hasRunningSteps(): boolean {
+    return this.trace.steps.some((step) => step.outcome === 'running');
   }
 
   #boot(): Boot {
@@ -109,32 +114,31 @@ export class Attempt<T> {
       throw new TypeError('boot.step: the name must be a string that is not empty');
     if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
     const { gate, flight, clock, owner } = this.#host;
+    const caller = ownerOf(currentScope());
+    const parent = caller && this.#byOwner.get(caller);
+    (parent?.signal ?? this.#abort.signal).throwIfAborted();
     if (this.#over)
       throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
-    this.#abort.signal.throwIfAborted();
 
     const host: StepHost = { gate, flight, clock, signal: this.#abort.signal, rollback: this.rollback };
     const step = new Step(host, this.#unusedName(name), fn, options, at);
-    this.trace.steps.push(step.trace);
-
-    const resource = {
-      kind: 'step',
-      name: step.trace.name,
-      label: step.label,
-      holder: () => step.trace.owner,
-    } as const;
-    const scope = currentScope();
-    const waiting = scope instanceof Owner && !scope.settled ? scope : owner;
-    const endWait = waiting.waitFor({ on: resource, since: step.trace.startedAt, at }, () => clock.now());
+    const { trace, label } = step;
+    this.trace.steps.push(trace);
+    this.#byOwner.set(trace.owner, step);
+    parent?.children.add(step);
+    const dependent = caller && !caller.settled ? caller : owner;
+    const resource = { kind: 'step', name: trace.name, label, holder: () => trace.owner } as const;
+    const endWait = dependent.waitFor({ on: resource, since: trace.startedAt, at }, () => clock.now());
     try {
       return await step.run();
     } finally {
       endWait();
+      parent?.children.delete(step);
     }
   }
 
-  /** Also those that were started while it waited. */
-  async #stepsSettled(): Promise<void> {
+  /** Resolves when no step runs any more, also none that was started meanwhile; what is to be undone is known then. */
+  async ended(): Promise<void> {
     for (let seen = 0; seen < this.#started.length;) {
       seen = this.#started.length;
       await Promise.allSettled(this.#started.map((step) => step.settled));
@@ -142,9 +146,11 @@ export class Attempt<T> {
   }
 
   #unusedName(name: string): string {
-    const times = (this.#timesUsed.get(name) ?? 0) + 1;
-    this.#timesUsed.set(name, times);
-    return times === 1 ? name : `${name} #${times}`;
+    let times = (this.#timesUsed.get(name) ?? 0) + 1;
+    const numbered = (): string => (times === 1 ? name : `${name} #${times}`);
+    while (times > 1 && this.#timesUsed.has(numbered())) times++;
+    this.#timesUsed.set(numbered(), 1).set(name, times);
+    return numbered();
   }
 
   #detach(fn: () => unknown): void {

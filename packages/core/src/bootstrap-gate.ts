@@ -12,7 +12,7 @@ import { reportAttempt } from './report.js';
 import { Turns } from './turns.js';
 import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
 import { Verdicts } from './verdicts.js';
-import { callSite, cycleThrough, Owner, type Resource } from './waits.js';
+import { callSite, cycleThrough, ownerOf, type Resource } from './waits.js';
 import { warn } from './warnings.js';
 
 /** What is true in each state, and only there. */
@@ -196,11 +196,12 @@ export class BootstrapGate<T> implements Gate<T> {
   }
 
   /** Enters a phase that denies all who wait, and under which nothing earlier counts. */
-  #leave(phase: Phase<T>, error: () => GateError): void {
-    this.#generation++;
+  #leave(phase: Phase<T>, error: () => GateError): number {
+    const generation = ++this.#generation;
     this.#pilotsSucceeded = 0;
     if ('pilot' in this.#phase) this.#phase.pilot?.dismiss();
     this.#enter(phase, () => this.line.denyAll(error));
+    return generation; // a listener may have raised it since
   }
 
   #open(value: T): void {
@@ -243,8 +244,7 @@ export class BootstrapGate<T> implements Gate<T> {
     let finish!: () => void;
     const done = new Promise<void>((resolve) => (finish = resolve));
     const flight = this.#flight;
-    this.#leave(phaseUntil(done), error);
-    const generation = this.#generation;
+    const generation = this.#leave(phaseUntil(done), error);
     flight?.abort(error());
     void this.#turns
       .take(async () => flight?.undo())
@@ -257,10 +257,10 @@ export class BootstrapGate<T> implements Gate<T> {
 
   /** A wait for the gate's own end, refused where the gate cannot end before the waiting code does. */
   #awaitable(done: Promise<void>, method: () => Promise<void>): Promise<void> {
-    const scope = currentScope();
-    if (!(scope instanceof Owner)) return done;
+    const owner = ownerOf(currentScope());
+    if (!owner) return done;
     const wait = { on: this.resource, since: this.clock.now(), at: callSite(method) };
-    const refusal = this.verdicts.refusal(cycleThrough(scope, wait));
+    const refusal = this.verdicts.refusal(cycleThrough(owner, wait));
     if (!refusal) return done;
     const refused = Promise.reject<void>(refusal);
     refused.catch(() => {}); // who calls it without awaiting it does not wait

@@ -6,7 +6,7 @@ import { currentScope } from './context.js';
 import type { Waiter } from './line.js';
 import type { Pilot } from './pilot.js';
 import type { WaitOptions } from './types.js';
-import { callSite, cycleThrough, Owner } from './waits.js';
+import { callSite, cycleThrough, ownerOf } from './waits.js';
 
 /** What one who was let in gets. `pilot`: it is alone, and the others wait for it. */
 interface Admission<T> {
@@ -65,11 +65,12 @@ export function waitAtGate<T>(
     const pilot = decision.kind === 'pilot' ? gate.beginPilot() : undefined;
     if (pilot) return caller.admit(pilot);
 
-    if (scope instanceof Owner) {
+    const owner = ownerOf(scope);
+    if (owner) {
       const wait = { on: gate.resource, since: gate.clock.now(), at: at() };
-      const refusal = gate.verdicts.refusal(cycleThrough(scope, wait));
+      const refusal = gate.verdicts.refusal(cycleThrough(owner, wait));
       if (refusal) return reject(refusal);
-      caller.onLeave.push(scope.waitFor(wait, () => gate.clock.now()));
+      caller.onLeave.push(owner.waitFor(wait, () => gate.clock.now()));
     }
     const giveUp = (reason: () => unknown) => (): void => {
       if (gate.line.take(caller)) caller.deny(reason());

@@ -4,8 +4,11 @@
  */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
-/** On whose behalf code runs: an `Owner` (a flight or a step) or a `Pilot`. */
-export type Scope = object;
+/** On whose behalf code runs, the innermost first: owners (flights and steps) and pilots. */
+export interface Scope {
+  readonly of: object;
+  readonly outer: Scope | undefined;
+}
 
 const scopes = new AsyncLocalStorage<Scope | undefined>();
 let users = 0;
@@ -28,14 +31,23 @@ export class OwnContext extends AsyncResource {
   }
 }
 
-/** Calls `fn` on behalf of `scope`, or of nobody. Untracked, it just calls: a `run` would switch the storage on again. */
-export function runIn<R>(scope: Scope | undefined, fn: () => R): R {
-  return users > 0 ? scopes.run(scope, fn) : fn();
+/**
+ * Calls `fn` on behalf of an owner or a pilot, within what is current, or of nobody. Untracked, it just calls: a `run`
+ * would switch the storage on again.
+ */
+export function runIn<R>(of: object | undefined, fn: () => R): R {
+  return users > 0 ? scopes.run(of && { of, outer: scopes.getStore() }, fn) : fn();
 }
 
 /** On whose behalf the caller runs. */
 export function currentScope(): Scope | undefined {
   return users > 0 ? scopes.getStore() : undefined;
+}
+
+/** The innermost of those on whose behalf `scope` runs that passes the test. */
+export function innermost<S extends object>(scope: Scope | undefined, test: (of: object) => of is S): S | undefined {
+  for (let at = scope; at; at = at.outer) if (test(at.of)) return at.of;
+  return undefined;
 }
 
 /**

@@ -70,7 +70,7 @@ export function isGateError(value: unknown): value is GateError {
 /** The message of anything that was thrown, also of what is not an Error. Never throws itself. */
 export function messageOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+    return String(thrown instanceof Error ? thrown.message || thrown.name : thrown);
   } catch {
     return 'a value that cannot be shown';
   }

@@ -1,4 +1,5 @@
 /** One execution of the bootstrap: its attempts, its time limit, and the rollback. It tells its result and knows no gate. */
+import { sharedAbort } from './abort.js';
 import { Attempt } from './attempt.js';
 import { channels } from './channels.js';
 import type { Clock } from './clock.js';
@@ -32,13 +33,13 @@ export class Flight<T> {
   readonly #settings: FlightSettings<T>;
   readonly #clock: Clock;
   readonly #events: FlightEvents<T>;
-  readonly #abort = new AbortController();
+  readonly #abort = sharedAbort();
+  readonly #context = freshContext();
   readonly #startedAt: number;
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
   #result: FlightResult<T> | undefined;
-  /** Whether the bootstrap has not settled, which it may ignore its signal for. */
-  isRunning = true;
+  #hasReturned = false;
 
   constructor(settings: FlightSettings<T>, generation: number, clock: Clock, events: FlightEvents<T>) {
     this.#settings = settings;
@@ -59,9 +60,9 @@ export class Flight<T> {
         (value) => ({ ok: true, value }) as const,
         (error: unknown) => ({ ok: false, error, timedOut: false }) as const,
       );
-      this.isRunning = false;
+      this.#hasReturned = true;
       this.#decide(result);
-      if (!this.#succeeded) await this.#current?.rollback.run();
+      if (!this.#succeeded) await this.#undoAttempt();
     });
   }
 
@@ -72,7 +73,17 @@ export class Flight<T> {
 
   /** Undoes a flight that succeeded. Never rejects. */
   undo(): Promise<void> {
-    return this.#apart(async () => this.#current?.rollback.run());
+    return this.#apart(() => this.#undoAttempt());
+  }
+
+  /** Whether anything of it still runs; a bootstrap may ignore its signal. */
+  get isRunning(): boolean {
+    return !this.#hasReturned || this.#current?.hasRunningSteps === true;
+  }
+
+  async #undoAttempt(): Promise<void> {
+    await this.#current?.ended();
+    await this.#current?.rollback.run();
   }
 
   get #succeeded(): boolean {
@@ -95,7 +106,7 @@ export class Flight<T> {
         endTrace(attempt.trace, this.#clock.now(), 'failed', error);
         if (signal.aborted || !wantsRetry(retry, error, number)) throw error;
       }
-      await attempt.rollback.run();
+      await this.#undoAttempt();
       await retryDelay(retry, number, this.#clock, signal);
       signal.throwIfAborted();
     }
@@ -126,7 +137,7 @@ export class Flight<T> {
     const outcome = failure.timedOut ? 'failed' : 'aborted';
     if (this.#current) endTrace(this.#current.trace, this.#clock.now(), outcome, failure.error);
     this.#decide(failure);
-    this.#abort.abort(failure.error);
+    this.#onItsBehalf(() => this.#abort.abort(failure.error));
   }
 
   /** The one place where a flight gets its result; what comes later is undone. */
@@ -138,16 +149,19 @@ export class Flight<T> {
     this.#events.onResult(result);
   }
 
-  /** Runs work outside every request's context, on behalf of this flight. */
+  /** Work that others may have to wait for. */
   #apart(work: () => Promise<void>): Promise<void> {
     const endTracking = trackScopes();
     this.owner.settled = false;
-    return freshContext()
-      .runInAsyncScope(() => runIn(this.owner, work))
-      .finally(() => {
-        this.owner.settled = true;
-        endTracking();
-      });
+    return this.#onItsBehalf(work).finally(() => {
+      this.owner.settled = true;
+      endTracking();
+    });
+  }
+
+  /** Calls `fn` outside every request's context, on behalf of this flight. */
+  #onItsBehalf<R>(fn: () => R): R {
+    return this.#context.runInAsyncScope(() => runIn(this.owner, fn));
   }
 
   #tell(type: 'start' | 'end'): void {

@@ -54,7 +54,7 @@ const needsFirstRequestMode = Object.fromEntries(
 
 export function readGateOptions<T>(given: GateOptions<T> | undefined): FlightSettings<T> | PilotSettings {
   const where = 'createGate';
-  const hasBootstrap = typeof given === 'object' && given !== null && given.bootstrap !== undefined;
+  const hasBootstrap = given != null && Object.hasOwn(given, 'bootstrap') && given.bootstrap !== undefined;
   if (!hasBootstrap) {
     const read = readOptions(where, given, { ...commonRules, ...pilotRules }, needsBootstrap);
     return { ...read, bootstrap: undefined };
@@ -76,5 +76,6 @@ function wrongBootstrap(value: unknown): string | undefined {
 }
 
 function asObject<T>(bootstrap: Bootstrap<T>): BootstrapObject<T> {
-  return typeof bootstrap === 'function' ? { run: bootstrap } : bootstrap;
+  if (typeof bootstrap !== 'function') return bootstrap;
+  return Object.assign(Object.create(null), { run: bootstrap }) as BootstrapObject<T>; // inherits no stop, no check
 }

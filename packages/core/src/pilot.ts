@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { runIn, type Scope, trackScopes } from './context.js';
+import { innermost, runIn, type Scope, trackScopes } from './context.js';
 
 /** How a pilot ended: its work succeeded, failed, or took so long that the others no longer wait for it. */
 export type PilotEnd = 'succeeded' | 'failed' | 'overdue';
@@ -57,5 +57,5 @@ export class Pilot {
 
 /** The pilot of this gate on whose behalf `scope` runs, if it still counts. */
 export function pilotOf(gate: object, scope: Scope | undefined): Pilot | undefined {
-  return scope instanceof Pilot && scope.gate === gate && scope.counts ? scope : undefined;
+  return innermost(scope, (of): of is Pilot => of instanceof Pilot && of.gate === gate && of.counts);
 }

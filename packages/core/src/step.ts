@@ -41,6 +41,10 @@ export class Step<T> {
   readonly #timeoutMs: number;
   readonly #optional: boolean;
   readonly #abort = new AbortController();
+  /** Steps that its function started: given up with it. */
+  readonly children = new Set<{ giveUp(error: unknown): void }>();
+  /** Ends the step with this error although its function runs on. */
+  giveUp: (error: unknown) => void = () => {};
 
   constructor(host: StepHost, name: string, fn: StepFunction<T>, given: StepOptions<T> | undefined, at: string) {
     const options = readOptions(`step "${name}"`, given, stepRules);
@@ -54,9 +58,14 @@ export class Step<T> {
     this.trace = { ...newTrace(host.clock.now()), name, at, needs: [...options.needs], owner: new Owner(this.label) };
   }
 
+  /** What its function gets, and what the steps that its function starts depend on. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
   /**
-   * Settles when the function has settled, also after an abort: only then is it safe to undo it. The step's own time
-   * limit alone gives up on it; a value that it still delivers is undone at once.
+   * Settles when the function has settled, also after an abort: only then is it safe to undo it. The time limit alone
+   * gives up on it, and on the steps that it started; a value that one of them still delivers is undone at once.
    */
   async run(): Promise<T | undefined> {
     const { clock, signal: attemptSignal } = this.#host;
@@ -103,13 +112,14 @@ export class Step<T> {
     const { clock, rollback } = this.#host;
     return new Promise((resolve, reject) => {
       let givenUp = false;
-      const cancel = clock.after(this.#timeoutMs, () => {
+      const cancel = clock.after(this.#timeoutMs, () => this.giveUp(this.#timeoutError()));
+      this.giveUp = (error) => {
+        cancel();
         givenUp = true;
-        const message = `${capitalised(this.label)} did not finish within ${this.#timeoutMs} ms.`;
-        const error = new GateError('ERR_GATE_STEP_TIMEOUT', message);
+        for (const child of this.children) child.giveUp(error);
         this.#abort.abort(error);
-        reject(error);
-      });
+        reject(error as Error);
+      };
       work.then(
         (value) => {
           cancel();
@@ -124,6 +134,11 @@ export class Step<T> {
         },
       );
     });
+  }
+
+  #timeoutError(): GateError {
+    const message = `${capitalised(this.label)} did not finish within ${this.#timeoutMs} ms.`;
+    return new GateError('ERR_GATE_STEP_TIMEOUT', message);
   }
 
   #tell(type: 'start' | 'progress' | 'end'): void {

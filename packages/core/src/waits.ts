@@ -1,4 +1,5 @@
 /** Who waits for what while a bootstrap runs: the wait-for graph that tells a long wait from one that can never end. */
+import { innermost, type Scope } from './context.js';
 import type { Verdict, VerdictLink } from './errors.js';
 
 /** Something that can be waited for. It is there when its holder has finished. */
@@ -44,6 +45,11 @@ export class Owner {
   waitedMs(now: number): number {
     return this.#waitedMs + (this.waits.size > 0 ? now - this.#waitingSince : 0);
   }
+}
+
+/** The flight or step on whose behalf `scope` runs. */
+export function ownerOf(scope: Scope | undefined): Owner | undefined {
+  return innermost(scope, (of): of is Owner => of instanceof Owner);
 }
 
 /**

@@ -6,10 +6,11 @@ import {
   cycleThrough,
   describe,
   Door,
-  Owner,
+  ownerOf,
   type Pilot,
   pilotOf,
   runIn,
+  type Scope,
   warn,
 } from '@bootstrap-gate/core/adapter';
 import { type Answer, streamOf, writeAnswer } from './answer.js';
@@ -85,7 +86,7 @@ export class HttpDoor {
     const sender = senderOf(req);
     const pilot = pilotOf(this.gate, sender);
     if (pilot) return { kind: 'pass', pilot };
-    const error = sender instanceof Owner ? this.#loopback(sender, req, target) : undefined;
+    const error = this.#loopback(sender, req, target);
     if (error) return { kind: 'deny', error };
     const page = this.#page(req);
     return page ? { kind: 'answer', answer: page } : { kind: 'hold' };
@@ -121,12 +122,14 @@ export class HttpDoor {
     return forward(error);
   }
 
-  #loopback(sender: Owner, { method }: IncomingMessage, target: string): GateError | undefined {
+  #loopback(sender: Scope | undefined, { method }: IncomingMessage, target: string): GateError | undefined {
     const { gate } = this;
+    const owner = ownerOf(sender);
+    if (!owner) return undefined;
     const at = `${method} ${target}`;
-    const verdict = cycleThrough(sender, { on: gate.resource, since: gate.clock.now(), at });
+    const verdict = cycleThrough(owner, { on: gate.resource, since: gate.clock.now(), at });
     if (!verdict) return undefined;
-    const text = `${sender.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
+    const text = `${owner.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
     gate.verdicts.note(verdict);
     gate.counts.denied++;
     warn('GATE_LOOPBACK', text);

@@ -83,7 +83,8 @@ export class ServerDoor {
   }
 
   #proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
-    if (event !== 'checkContinue' || this.#hasListeners('checkContinue')) return this.#pass(event, req, res);
+    if (event === 'request' || this.#hasListeners(event)) return this.#pass(event, req, res);
+    if (event === 'checkExpectation') return Boolean(res.writeHead(417).end());
     res.writeContinue();
     return this.#pass('request', req, res);
   }
@@ -119,7 +120,7 @@ export class ServerDoor {
     this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
   }
 
-  #hasListeners(event: 'checkContinue' | SocketEvent): boolean {
+  #hasListeners(event: RequestEvent | SocketEvent): boolean {
     return this.#server.listeners(event).some((listener) => listener !== standIn);
   }
 }
