@@ -12,24 +12,37 @@ export interface DoorSettings {
   readonly maxWaiting: number;
 }
 
-/** A request at a door. It goes on, or is denied, in the async context that it was constructed in. */
-export abstract class Guest extends OwnContext implements Waiter {
-  abstract readonly canPilot: boolean;
-  readonly hearsCause = false;
-  /** Since when it is held, in epoch ms; 0 before. */
-  heldSince = 0;
-  readonly door: Door;
-  /** What it came through; one connection takes at most a quarter of the places. */
-  readonly connection: object;
+/**
+ * A request at a door. It goes on, or is denied, in the async context that it was constructed in. There may be very many
+ * of them, so they carry little.
+ */
+export abstract class Guest<D extends Door = Door> extends OwnContext implements Waiter {
+  readonly door: D;
+  /** What others come through as well; all of them take at most a quarter of the places. */
+  readonly connection: object | undefined;
+  /** When it began to wait, by `Door.now`; 0 before. */
+  heldAt = 0;
 
-  constructor(door: Door, connection: object) {
+  /** @param connection undefined where it is the first or only one of its connection, which need not be counted */
+  constructor(door: D, connection: object | undefined) {
     super();
     this.door = door;
     this.connection = connection;
   }
 
+  abstract get canPilot(): boolean;
+
+  get hearsCause(): boolean {
+    return false;
+  }
+
+  /** How many of its connection may be waiting that were not counted. */
+  get uncounted(): number {
+    return 0;
+  }
+
   /** Whether nobody is there any more who could be answered. */
-  abstract readonly isGone: boolean;
+  abstract get isGone(): boolean;
   /** Begins to wait: from now on it calls `door.gone` when it is gone. */
   abstract onHeld(): void;
   /** No longer waits, for whatever reason: takes off the listeners of `onHeld`. */
@@ -64,15 +77,17 @@ export abstract class Guest extends OwnContext implements Waiter {
 
 export class Door {
   readonly gate: BootstrapGate<unknown>;
-  readonly #settings: DoorSettings;
+  readonly #limits: DoorSettings;
   readonly #mostPerConnection: number;
+  readonly #madeAt: number;
   readonly #heldByConnection = new Map<object, number>();
   #held = 0;
   #cancelTimer: (() => void) | undefined;
 
   constructor(gate: BootstrapGate<unknown>, settings: DoorSettings) {
     this.gate = gate;
-    this.#settings = settings;
+    this.#limits = settings;
+    this.#madeAt = gate.clock.now() - 1;
     this.#mostPerConnection = Math.max(1, Math.floor(settings.maxWaiting / 4));
   }
 
@@ -102,11 +117,11 @@ export class Door {
 
   /** Counts and tells what became of a guest. */
   note(guest: Guest, type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', error?: GateError): void {
-    const { counts, clock, name } = this.gate;
+    const { counts, name } = this.gate;
     if (type === 'admitted' || type === 'pilot') counts.admitted++;
     if (type === 'denied') counts.denied++;
     if (!channels.request.hasSubscribers) return;
-    const waitedMs = guest.heldSince > 0 ? clock.now() - guest.heldSince : 0;
+    const waitedMs = guest.heldAt > 0 ? this.now - guest.heldAt : 0;
     channels.request.publish({ gate: name, type, waitedMs, code: error?.code ?? null });
   }
 
@@ -114,22 +129,33 @@ export class Door {
   leave({ connection }: Guest): void {
     this.#held--;
     this.gate.counts.held--;
-    const left = (this.#heldByConnection.get(connection) ?? 0) - 1;
-    if (left > 0) this.#heldByConnection.set(connection, left);
-    else this.#heldByConnection.delete(connection);
+    if (connection) this.#countConnection(connection, -1);
     if (this.#held === 0) this.#stopTimer();
   }
 
-  #isFullFor({ connection }: Guest): boolean {
-    const sameConnection = this.#heldByConnection.get(connection) ?? 0;
-    return this.#held >= this.#settings.maxWaiting || sameConnection >= this.#mostPerConnection;
+  /** Milliseconds since the door was made: as small integers, which take no memory of their own. */
+  private get now(): number {
+    return this.gate.clock.now() - this.#madeAt;
+  }
+
+  #isFullFor({ connection, uncounted }: Guest): boolean {
+    if (this.#held >= this.#limits.maxWaiting) return true;
+    return (
+      connection !== undefined && (this.#heldByConnection.get(connection) ?? 0) + uncounted >= this.#mostPerConnection
+    );
+  }
+
+  #countConnection(connection: object, by: 1 | -1): void {
+    const count = (this.#heldByConnection.get(connection) ?? 0) + by;
+    if (count > 0) this.#heldByConnection.set(connection, count);
+    else this.#heldByConnection.delete(connection);
   }
 
   #hold(guest: Guest): void {
-    guest.heldSince = this.gate.clock.now();
+    guest.heldAt = this.now;
     this.#held++;
     this.gate.counts.held++;
-    this.#heldByConnection.set(guest.connection, (this.#heldByConnection.get(guest.connection) ?? 0) + 1);
+    if (guest.connection) this.#countConnection(guest.connection, 1);
     this.gate.line.join(guest);
     guest.onHeld();
     this.#cancelTimer ??= this.#timerFor(guest);
@@ -138,19 +164,18 @@ export class Door {
 
   /** One timer for all: everybody may wait equally long, so the first to come is the first to go. */
   #timerFor(oldest: Guest): () => void {
-    const { clock } = this.gate;
-    const left = oldest.heldSince + this.#settings.waitTimeoutMs - clock.now();
-    return clock.after(Math.max(1, left), () => this.#denyOverdue());
+    const left = oldest.heldAt + this.#limits.waitTimeoutMs - this.now;
+    return this.gate.clock.after(Math.max(1, left), () => this.#denyOverdue());
   }
 
   #denyOverdue(): void {
     this.#cancelTimer = undefined;
-    const { line, clock } = this.gate;
-    const { waitTimeoutMs } = this.#settings;
-    const latest = clock.now() - waitTimeoutMs;
+    const { line } = this.gate;
+    const { waitTimeoutMs } = this.#limits;
+    const latest = this.now - waitTimeoutMs;
     for (const guest of line) {
       if (!(guest instanceof Guest) || guest.door !== this) continue;
-      if (guest.heldSince > latest) {
+      if (guest.heldAt > latest) {
         this.#cancelTimer = this.#timerFor(guest);
         return;
       }

@@ -1,7 +1,7 @@
 /** The door for applications: `app.use(bootstrapGate())`. */
-import type { Gate } from '@bootstrap-gate/core';
+import type { Gate, GateError } from '@bootstrap-gate/core';
 import type { AdmissionOptions, GateChoice } from '@bootstrap-gate/node';
-import { HttpDoor, writeAnswer } from '@bootstrap-gate/node/adapter';
+import { HttpDoor, HttpGuest, writeAnswer } from '@bootstrap-gate/node/adapter';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 export type BootstrapGateOptions<T> = GateChoice<T> &
@@ -25,23 +25,40 @@ export function bootstrapGate<T = undefined>(options?: BootstrapGateOptions<T>):
   const door = new HttpDoor('bootstrapGate', options);
   const { gate } = door;
 
-  function application(req: Request, res: Response, next: NextFunction): unknown {
-    return door.built && gate.ready ? door.built.call(undefined, req, res, next) : next();
-  }
-
-  function receive(req: Request, res: Response, next: NextFunction): unknown {
-    return door.receive({ req, res, proceed: () => application(req, res, next), forward: next }, req.originalUrl);
-  }
-
   function plain(req: Request, res: Response, next: NextFunction): unknown {
-    return gate.ready ? next() : receive(req, res, next);
+    return gate.ready ? next() : receive(door, req, res, next);
   }
 
   function attentive(req: Request, res: Response, next: NextFunction): unknown {
-    if (!gate.ready) return receive(req, res, next);
+    if (!gate.ready) return receive(door, req, res, next);
     const health = door.health(req, req.originalUrl);
-    return health ? writeAnswer(req, res, health) : application(req, res, next);
+    return health ? writeAnswer(req, res, health) : pass(door, req, res, next);
   }
 
   return Object.assign(door.isPlain ? plain : attentive, { gate }) as unknown as GatedHandler<T>;
+}
+
+function receive(door: HttpDoor, req: Request, res: Response, next: NextFunction): unknown {
+  return door.receive(new ExpressGuest(door, req, res, next), req.originalUrl);
+}
+
+function pass({ application }: HttpDoor, req: Request, res: Response, next: NextFunction): unknown {
+  return application ? application.call(undefined, req, res, next) : next();
+}
+
+class ExpressGuest extends HttpGuest {
+  readonly #next: NextFunction;
+
+  constructor(door: HttpDoor, req: Request, res: Response, next: NextFunction) {
+    super(door, req, res);
+    this.#next = next;
+  }
+
+  proceed(): unknown {
+    return pass(this.door, this.req as Request, this.res as Response, this.#next);
+  }
+
+  override forward(error: GateError): void {
+    this.#next(error);
+  }
 }

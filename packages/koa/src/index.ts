@@ -1,7 +1,7 @@
 /** The door for applications: `app.use(bootstrapGate())`. */
 import type { Gate, GateError } from '@bootstrap-gate/core';
 import type { AdmissionOptions, GateChoice } from '@bootstrap-gate/node';
-import { HttpDoor, writeAnswer } from '@bootstrap-gate/node/adapter';
+import { HttpDoor, HttpGuest, writeAnswer } from '@bootstrap-gate/node/adapter';
 import type { Context, Middleware, Next } from 'koa';
 
 export type BootstrapGateOptions<T> = GateChoice<T> &
@@ -25,29 +25,43 @@ export function bootstrapGate<T = undefined>(options?: BootstrapGateOptions<T>):
   const door = new HttpDoor('bootstrapGate', options);
   const { gate } = door;
 
-  function application(ctx: Context, next: Next): unknown {
-    return door.built && gate.ready ? door.built.call(undefined, ctx, next) : next();
-  }
-
-  function receive(ctx: Context, next: Next): unknown {
-    const { req, res } = ctx;
-    return door.receive({ req, res, proceed: () => application(ctx, next), forward: raise }, ctx.originalUrl);
-  }
-
   function plain(ctx: Context, next: Next): unknown {
-    return gate.ready ? next() : receive(ctx, next);
+    return gate.ready ? next() : receive(door, ctx, next);
   }
 
   function attentive(ctx: Context, next: Next): unknown {
-    if (!gate.ready) return receive(ctx, next);
+    if (!gate.ready) return receive(door, ctx, next);
     const health = door.health(ctx.req, ctx.originalUrl);
-    return health ? writeAnswer(ctx.req, ctx.res, health) : application(ctx, next);
+    return health ? writeAnswer(ctx.req, ctx.res, health) : pass(door, ctx, next);
   }
 
   return Object.assign(door.isPlain ? plain : attentive, { gate }) as unknown as GatedMiddleware<T>;
 }
 
-/** Koa's own error handling takes it from here. */
-function raise(error: GateError): never {
-  throw error;
+function receive(door: HttpDoor, ctx: Context, next: Next): unknown {
+  return door.receive(new KoaGuest(door, ctx, next), ctx.originalUrl);
+}
+
+function pass({ application }: HttpDoor, ctx: Context, next: Next): unknown {
+  return application ? application.call(undefined, ctx, next) : next();
+}
+
+class KoaGuest extends HttpGuest {
+  readonly #ctx: Context;
+  readonly #next: Next;
+
+  constructor(door: HttpDoor, ctx: Context, next: Next) {
+    super(door, ctx.req, ctx.res);
+    this.#ctx = ctx;
+    this.#next = next;
+  }
+
+  proceed(): unknown {
+    return pass(this.door, this.#ctx, this.#next);
+  }
+
+  /** Koa's own error handling takes it from here. */
+  override forward(error: GateError): never {
+    throw error;
+  }
 }

@@ -7,19 +7,20 @@ import { denial } from './denial.js';
 import type { HttpDoor } from './http-door.js';
 
 /** An upgrade (or CONNECT) that waits. Node has taken its own listeners off the socket; errors would end the process. */
-export class HeldUpgrade extends Guest {
-  readonly canPilot = false;
-  readonly #door: HttpDoor;
+export class HeldUpgrade extends Guest<HttpDoor> {
   readonly #req: IncomingMessage;
   readonly #socket: Duplex;
   readonly #proceed: () => void;
 
   constructor(door: HttpDoor, req: IncomingMessage, socket: Duplex, proceed: () => void) {
-    super(door.guests, socket);
-    this.#door = door;
+    super(door, undefined);
     this.#req = req;
     this.#socket = socket;
     this.#proceed = proceed;
+  }
+
+  get canPilot(): boolean {
+    return false;
   }
 
   get isGone(): boolean {
@@ -43,7 +44,7 @@ export class HeldUpgrade extends Guest {
   }
 
   protected onDenied(error: GateError): void {
-    refuseUpgrade(this.#door, this.#req, this.#socket, error);
+    refuseUpgrade(this.door, this.#req, this.#socket, error);
   }
 
   onGone(): void {}

@@ -1,5 +1,5 @@
 /** A door for HTTP: decides what becomes of each request, and answers where the application does not. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { GateError } from '@bootstrap-gate/core';
 import {
   type BootstrapGate,
@@ -17,20 +17,10 @@ import { type Answer, streamOf, writeAnswer } from './answer.js';
 import { denial, denialHeaders, isNavigation } from './denial.js';
 import { exemptions } from './exempt.js';
 import { healthAnswer, probeOf } from './health.js';
-import { HeldRequest } from './held-request.js';
+import type { HttpGuest } from './http-guest.js';
 import { senderOf, watchSenders } from './loopback.js';
 import { type AdmissionSettings, readDoorOptions, type Unsupported } from './options.js';
 import { waitingPage } from './page.js';
-
-/** One request at a door, as its adapter sees it. */
-export interface Visit {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  /** Hands the request to the application. */
-  readonly proceed: () => unknown;
-  /** Hands a denial to the framework's error handling. */
-  readonly forward?: (error: GateError) => unknown;
-}
 
 /** What becomes of a request, as data. */
 export type Admission =
@@ -39,33 +29,36 @@ export type Admission =
   | { readonly kind: 'deny'; readonly error: GateError }
   | { readonly kind: 'hold' };
 
-export class HttpDoor {
-  readonly gate: BootstrapGate<unknown>;
+export class HttpDoor extends Door {
   readonly settings: AdmissionSettings;
-  readonly guests: Door;
-  /** What `handler` made of the bootstrap's value: the application from then on. */
-  built: Application | undefined;
   readonly #isExempt: (req: IncomingMessage, target: string) => boolean;
+  #application: Application | undefined;
 
   /**
    * @param where the adapter, for messages
    * @param unsupported options that it cannot honour, with the reason
+   * @param application what takes the requests, where `handler` does not make it and the framework does not know it
    * @throws TypeError for a wrong option; what `handler` throws, at a gate that is open already
    */
-  constructor(where: string, options: object | undefined, unsupported?: Unsupported) {
+  constructor(where: string, options: object | undefined, unsupported?: Unsupported, application?: Application) {
     const { gate, settings } = readDoorOptions(where, options, unsupported);
-    this.gate = gate;
+    super(gate, settings);
     this.settings = settings;
-    this.guests = new Door(gate, settings);
     this.#isExempt = exemptions(gate.name, settings.exempt);
+    this.#application = application;
     watchWhileAtWork(gate);
     const { handler } = settings;
-    if (handler) gate.onValue((value) => (this.built = checkedApplication(where, handler(value))));
+    if (handler) gate.onValue((value) => (this.#application = checkedApplication(where, handler(value))));
   }
 
   /** Whether an open gate leaves nothing to do: no health paths, no application of its own. */
   get isPlain(): boolean {
     return !this.settings.health && !this.settings.handler;
+  }
+
+  /** What takes the requests now. What `handler` made counts only while the gate is open with the value it was made of. */
+  get application(): Application | undefined {
+    return this.gate.ready || !this.settings.handler ? this.#application : undefined;
   }
 
   /** The health answer, if this is a health request. */
@@ -74,11 +67,7 @@ export class HttpDoor {
     return probe && healthAnswer(probe, this.gate);
   }
 
-  /**
-   * What becomes of a request that comes while the gate is not open. Nothing is answered yet.
-   *
-   * @param target the request target as received, whatever a router made of it since
-   */
+  /** What becomes of a request that comes while the gate is not open. Nothing is answered yet. */
   decide(req: IncomingMessage, target: string): Admission {
     const health = this.health(req, target);
     if (health) return { kind: 'answer', answer: health };
@@ -92,19 +81,23 @@ export class HttpDoor {
     return page ? { kind: 'answer', answer: page } : { kind: 'hold' };
   }
 
-  /** Takes a request that comes while the gate is not open. Gives what the application returns, later where it is held. */
-  receive(visit: Visit, target: string): unknown {
-    const { req, res } = visit;
-    const admission = this.decide(req, target);
+  /**
+   * Takes a request that comes while the gate is not open.
+   *
+   * @param target the request target as received, whatever a router made of it since
+   * @returns what the application returns, a promise of it where the request is held
+   */
+  receive(guest: HttpGuest, target: string): unknown {
+    const admission = this.decide(guest.req, target);
     switch (admission.kind) {
       case 'answer':
-        return writeAnswer(req, res, admission.answer);
+        return writeAnswer(guest.req, guest.res, admission.answer);
       case 'pass':
-        return this.pass(admission.pilot, visit.proceed);
+        return this.pass(admission.pilot, () => guest.proceed());
       case 'deny':
-        return this.refuse(visit, admission.error);
+        return this.refuse(guest, admission.error);
       case 'hold':
-        return new Promise((resolve) => this.guests.enter(new HeldRequest(this, visit, resolve)));
+        return guest.enter();
     }
   }
 
@@ -115,11 +108,13 @@ export class HttpDoor {
   }
 
   /** Answers a denial, or forwards it. */
-  refuse({ req, res, forward }: Visit, error: GateError): unknown {
-    if (!this.settings.forward || !forward) return writeAnswer(req, res, denial(req, error, this.gate, this.settings));
+  refuse(guest: HttpGuest, error: GateError): unknown {
+    const { req, res } = guest;
+    const { gate, settings } = this;
+    if (!settings.forward || !guest.forward) return writeAnswer(req, res, denial(req, error, gate, settings));
     const isLast = error.code === 'ERR_GATE_CLOSED' && !streamOf(res);
-    error.headers = { ...denialHeaders(this.gate), ...(isLast && { Connection: 'close' }) };
-    return forward(error);
+    error.headers = { ...denialHeaders(gate), ...(isLast && { Connection: 'close' }) };
+    return guest.forward(error);
   }
 
   #loopback(sender: Scope | undefined, { method }: IncomingMessage, target: string): GateError | undefined {

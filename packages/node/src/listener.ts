@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import { type Gate, GateError } from '@bootstrap-gate/core';
+import type { Gate } from '@bootstrap-gate/core';
 import { writeAnswer } from './answer.js';
 import { type Application, HttpDoor } from './http-door.js';
+import { HttpGuest } from './http-guest.js';
 import type { AdmissionOptions, GateChoice } from './options.js';
 
 /** A request listener of the compatibility API of node:http2. */
@@ -42,39 +43,46 @@ export function bootstrapGate<T>(
   options: ListenerOptions<T> & { readonly handler: (value: T) => Http2Listener },
 ): GatedListener<Http2Listener, T>;
 export function bootstrapGate(first: unknown, second?: object): unknown {
-  const given = typeof first === 'function' ? (first as Application) : undefined;
-  const options = given ? second : (first as object | undefined);
-  const door = new HttpDoor(where, options, unsupported);
+  const listener = typeof first === 'function' ? (first as Application) : undefined;
+  const door = new HttpDoor(where, listener ? second : (first as object | undefined), unsupported, listener);
   const { gate } = door;
-  if (given && door.settings.handler) {
+  if (listener && door.settings.handler) {
     throw new TypeError(`${where}: option "handler" and a listener are given; one of them takes the requests`);
   }
-  if (!given && !door.settings.handler) {
+  if (!listener && !door.settings.handler) {
     throw new TypeError(
       `${where}: the first argument must be a request listener, or the option "handler" must make one`,
     );
   }
 
-  function application(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    const listener = given ?? (gate.ready ? door.built : undefined);
-    if (listener) return listener.call(this, req, res);
-    const error = new GateError('ERR_GATE_NOT_READY', `Gate "${gate.name}" is ${gate.state}; there is no handler yet.`);
-    return door.refuse({ req, res, proceed: () => undefined }, error);
-  }
-
-  function receive(server: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    return door.receive({ req, res, proceed: () => application.call(server, req, res) }, req.url ?? '');
-  }
-
   function plain(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    return gate.ready ? (given as Application).call(this, req, res) : receive(this, req, res);
+    return gate.ready ? (listener as Application).call(this, req, res) : receive(door, this, req, res);
   }
 
   function attentive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    if (!gate.ready) return receive(this, req, res);
-    const health = door.health(req, req.url ?? '');
-    return health ? writeAnswer(req, res, health) : application.call(this, req, res);
+    const health = gate.ready ? door.health(req, req.url ?? '') : undefined;
+    if (health) return writeAnswer(req, res, health);
+    return gate.ready ? door.application?.call(this, req, res) : receive(door, this, req, res);
   }
 
   return Object.assign(door.isPlain ? plain : attentive, { gate });
+}
+
+function receive(door: HttpDoor, server: unknown, req: IncomingMessage, res: ServerResponse): unknown {
+  return door.receive(new ListenerGuest(door, server, req, res), req.url ?? '');
+}
+
+class ListenerGuest extends HttpGuest {
+  readonly #server: unknown;
+
+  constructor(door: HttpDoor, server: unknown, req: IncomingMessage, res: ServerResponse) {
+    super(door, req, res);
+    this.#server = server;
+  }
+
+  proceed(): unknown {
+    const { application, gate } = this.door;
+    if (application) return application.call(this.#server, this.req, this.res);
+    return this.door.refuse(this, gate.error('ERR_GATE_NOT_READY', `is ${gate.state}; its handler is not made yet`));
+  }
 }

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { writeAnswer, writeRawAnswer } from './answer.js';
 import { HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
 import type { HttpDoor } from './http-door.js';
+import { HttpGuest } from './http-guest.js';
 
 /** Node looks whether anybody listens to these before it tells of them, so a listener that does nothing stands in. */
 const announced = ['request', 'checkContinue', 'upgrade'] as const;
@@ -77,12 +78,12 @@ export class ServerDoor {
       writeAnswer(req, res, health);
       return true;
     }
-    const held = this.#door.receive({ req, res, proceed: () => this.#proceed(event, req, res) }, target);
-    if (held instanceof Promise) held.catch(rethrow);
+    this.#door.receive(new ServerGuest(this.#door, this, event, req, res), target);
     return true;
   }
 
-  #proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
+  /** Hands a request to the listeners that the server has now. */
+  proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
     if (event === 'request' || this.#hasListeners(event)) return this.#pass(event, req, res);
     if (event === 'checkExpectation') return Boolean(res.writeHead(417).end());
     res.writeContinue();
@@ -95,7 +96,7 @@ export class ServerDoor {
     if (admission.kind === 'answer') writeRawAnswer(socket, admission.answer);
     else if (admission.kind === 'pass') this.#door.pass(admission.pilot, proceed);
     else if (admission.kind === 'deny') refuseUpgrade(this.#door, req, socket, admission.error);
-    else this.#door.guests.enter(new HeldUpgrade(this.#door, req, socket, proceed));
+    else this.#door.enter(new HeldUpgrade(this.#door, req, socket, proceed));
     return true;
   }
 
@@ -125,9 +126,22 @@ export class ServerDoor {
   }
 }
 
-/** Surfaces as it would have without the gate: as an exception of the listener. */
-function rethrow(error: unknown): void {
-  process.nextTick(() => {
-    throw error;
-  });
+/** A request of a server. Nobody awaits it: the server's own `emit` sees to what its listeners return. */
+class ServerGuest extends HttpGuest {
+  readonly #server: ServerDoor;
+  readonly #event: RequestEvent;
+
+  constructor(door: HttpDoor, server: ServerDoor, event: RequestEvent, req: IncomingMessage, res: ServerResponse) {
+    super(door, req, res);
+    this.#server = server;
+    this.#event = event;
+  }
+
+  proceed(): unknown {
+    return this.#server.proceed(this.#event, this.req, this.res);
+  }
+
+  override enter(): void {
+    this.door.enter(this);
+  }
 }
