@@ -3,10 +3,11 @@ import { sharedAbort } from './abort.js';
 import type { Clock } from './clock.js';
 import { currentScope, runIn } from './context.js';
 import { messageOf } from './errors.js';
+import type { FlightBootstrap } from './options.js';
 import { Rollback } from './rollback.js';
 import { Step, type StepFunction, type StepHost } from './step.js';
 import { type AttemptTrace, newTrace, noteProgress } from './trace.js';
-import type { Boot, BootstrapObject, StepOptions } from './types.js';
+import type { Boot, StepOptions } from './types.js';
 import { callSite, type Owner, ownerOf } from './waits.js';
 import { warn } from './warnings.js';
 
@@ -62,14 +63,15 @@ export class Attempt<T> {
    * Calls the bootstrap in this tick. Fulfils when all steps have settled as well; rejects at once, and then `ended`
    * tells when. A step that nobody awaited fails the attempt as if it had been awaited.
    */
-  async run(bootstrap: BootstrapObject<T>, onValue: (value: T) => void): Promise<T> {
+  async run(bootstrap: FlightBootstrap<T>, onValue: (value: T) => void): Promise<T> {
     const { signal, gate } = this.#host;
     const passOn = (): void => this.#abort.abort(signal.reason);
     signal.addEventListener('abort', passOn);
+    const { stop } = bootstrap;
     let undo: (() => unknown) | undefined;
     try {
       const value = await bootstrap.run(this.#boot());
-      undo = () => bootstrap.stop?.(value);
+      if (stop) undo = () => stop(value);
       await this.ended();
       await Promise.all(this.#started.filter((step) => !step.handled));
       signal.throwIfAborted();

@@ -24,9 +24,11 @@ type Phase<T> =
   | { readonly state: 'failed'; readonly resetting: Promise<void> }
   | { readonly state: 'closed'; readonly closing: Promise<void> };
 
-/** Whether one may pass, as data. `pilot`: alone, in first-request mode. */
+/** Whether one may pass, as data. With a `pilot` it passes alone, in first-request mode. */
 export type Decision =
-  { readonly kind: 'admit' | 'pilot' | 'hold' } | { readonly kind: 'deny'; readonly error: GateError };
+  | { readonly kind: 'admit'; readonly pilot?: Pilot }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'deny'; readonly error: GateError };
 
 /** Tells gates from other objects, also those of another copy of this package. */
 export const gateBrand = Symbol.for('bootstrap-gate.gate');
@@ -134,9 +136,9 @@ export class BootstrapGate<T> implements Gate<T> {
     return this.#settings.bootstrap !== undefined;
   }
 
-  /** Whether the next request or call may pass alone, in first-request mode. */
+  /** Whether a newcomer would pass alone, in first-request mode: nobody does, and nobody in line comes first. */
   get wantsPilot(): boolean {
-    return !this.hasBootstrap && this.#phase.state === 'idle';
+    return this.#hasNoPilot && !this.line.hasPilot;
   }
 
   /** What one who is admitted now gets. In first-request mode pilots are admitted before the gate has a value. */
@@ -149,13 +151,19 @@ export class BootstrapGate<T> implements Gate<T> {
     return 'retryAt' in this.#phase ? Math.max(0, this.#phase.retryAt - this.clock.now()) : 0;
   }
 
-  /** @param scope on whose behalf it is asked; what a pilot calls passes with it */
+  /**
+   * Whether a newcomer may pass; a pilot has begun by then.
+   *
+   * @param scope on whose behalf it is asked; what a pilot calls passes with it
+   */
   decide(canPilot: boolean, scope: Scope | undefined): Decision {
     const phase = this.#phase;
     if (this.ready || pilotOf(this, scope)) return { kind: 'admit' };
-    if (phase.state === 'closed') return { kind: 'deny', error: this.error('ERR_GATE_CLOSED', 'is closed') };
+    if (phase.state === 'closed') return { kind: 'deny', error: this.#leftError() };
     if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: this.#failureError(phase.failure) };
-    return { kind: canPilot && this.wantsPilot ? 'pilot' : 'hold' };
+    if (!canPilot || !this.wantsPilot) return { kind: 'hold' };
+    const pilot = this.#beginPilot();
+    return pilot ? { kind: 'admit', pilot } : this.decide(canPilot, scope);
   }
 
   /** Gets the gate going, if it is neither on its way nor there: a flight, or the next pilot in line. */
@@ -163,14 +171,6 @@ export class BootstrapGate<T> implements Gate<T> {
     if (!this.#settings.bootstrap) return this.#nextPilot();
     const phase = this.#phase;
     if (phase.state === 'idle' || ('failure' in phase && this.#mayRetry)) this.#takeOff(this.#settings);
-  }
-
-  /** Undefined when a listener of this very change of state put an end to it. */
-  beginPilot(): Pilot | undefined {
-    const { pilotTimeoutMs } = this.#settings as PilotSettings;
-    const pilot = new Pilot(this, this.clock, pilotTimeoutMs, (end) => this.#pilotEnded(end));
-    this.#enter({ state: 'booting', pilot });
-    return pilot.counts ? pilot : undefined;
   }
 
   /** Calls `build` with the value of each flight before it counts, and at once when the gate is open already. */
@@ -196,11 +196,11 @@ export class BootstrapGate<T> implements Gate<T> {
   }
 
   /** Enters a phase that denies all who wait, and under which nothing earlier counts. */
-  #leave(phase: Phase<T>, error: () => GateError): number {
+  #leave(phase: Phase<T>): number {
     const generation = ++this.#generation;
     this.#pilotsSucceeded = 0;
     if ('pilot' in this.#phase) this.#phase.pilot?.dismiss();
-    this.#enter(phase, () => this.line.denyAll(error));
+    this.#enter(phase, () => this.line.denyAll(() => this.#leftError()));
     return generation; // a listener may have raised it since
   }
 
@@ -214,38 +214,29 @@ export class BootstrapGate<T> implements Gate<T> {
     const phase = this.#phase;
     if (phase.state === 'closed') return phase.closing;
     if ('resetting' in phase) return phase.resetting;
-    const error = (): GateError => this.error('ERR_GATE_NOT_READY', 'was reset');
     if (!this.#flight) {
-      this.#leave({ state: 'idle' }, error);
+      this.#leave({ state: 'idle' });
       return Promise.resolve();
     }
-    return this.#windDown(
-      (resetting) => ({ state: 'failed', resetting }),
-      error,
-      () => {
-        this.#enter({ state: 'idle' });
-        if (this.line.size > 0) this.start();
-      },
-    );
+    const toIdle = (): void => {
+      this.#enter({ state: 'idle' });
+      if (this.line.size > 0) this.start();
+    };
+    return this.#windDown((resetting) => ({ state: 'failed', resetting }), toIdle);
   }
 
   #close(): Promise<void> {
     if (this.#phase.state === 'closed') return this.#phase.closing;
-    const error = (): GateError => this.error('ERR_GATE_CLOSED', 'is closed');
-    return this.#windDown((closing) => ({ state: 'closed', closing }), error);
+    return this.#windDown((closing) => ({ state: 'closed', closing }));
   }
 
   /** Denies all, ends the flight, and undoes it when its turn is over; `then` follows unless something else came. */
-  #windDown(
-    phaseUntil: (done: Promise<void>) => Phase<T>,
-    error: () => GateError,
-    then = (): void => {},
-  ): Promise<void> {
+  #windDown(phaseUntil: (done: Promise<void>) => Phase<T>, then = (): void => {}): Promise<void> {
     let finish!: () => void;
     const done = new Promise<void>((resolve) => (finish = resolve));
     const flight = this.#flight;
-    const generation = this.#leave(phaseUntil(done), error);
-    flight?.abort(error());
+    const generation = this.#leave(phaseUntil(done));
+    flight?.abort(this.#leftError());
     void this.#turns
       .take(async () => flight?.undo())
       .then(() => {
@@ -253,6 +244,12 @@ export class BootstrapGate<T> implements Gate<T> {
         finish();
       });
     return done;
+  }
+
+  /** What they are told whom a reset or the close leaves behind. */
+  #leftError(): GateError {
+    if (this.state === 'closed') return this.error('ERR_GATE_CLOSED', 'is closed');
+    return this.error('ERR_GATE_NOT_READY', 'was reset');
   }
 
   /** A wait for the gate's own end, refused where the gate cannot end before the waiting code does. */
@@ -308,11 +305,23 @@ export class BootstrapGate<T> implements Gate<T> {
 
   // ---- pilots ----
 
+  get #hasNoPilot(): boolean {
+    return !this.hasBootstrap && this.#phase.state === 'idle';
+  }
+
+  /** Undefined when a listener of this very change of state put an end to it. */
+  #beginPilot(): Pilot | undefined {
+    const { pilotTimeoutMs } = this.#settings as PilotSettings;
+    const pilot = new Pilot(this, this.clock, pilotTimeoutMs, (end) => this.#pilotEnded(end));
+    this.#enter({ state: 'booting', pilot });
+    return pilot.counts ? pilot : undefined;
+  }
+
   #nextPilot(): void {
-    const waiter = this.wantsPilot && this.line.takePilot();
+    const waiter = this.#hasNoPilot && this.line.takePilot();
     if (!waiter) return;
-    const pilot = this.beginPilot();
-    settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.error('ERR_GATE_NOT_READY', `is ${this.state}`))));
+    const pilot = this.#beginPilot();
+    settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.#leftError())));
   }
 
   #pilotEnded(end: PilotEnd): void {

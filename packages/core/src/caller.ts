@@ -44,6 +44,10 @@ class Caller implements Waiter {
     this.deny = deny;
   }
 
+  get key(): object {
+    return this;
+  }
+
   leave(): void {
     for (const call of this.onLeave) call();
   }
@@ -61,9 +65,7 @@ export function waitAtGate<T>(
     const scope = currentScope();
     const decision = gate.decide(canPilot, scope);
     if (decision.kind === 'deny') return reject(decision.error);
-    if (decision.kind === 'admit') return caller.admit();
-    const pilot = decision.kind === 'pilot' ? gate.beginPilot() : undefined;
-    if (pilot) return caller.admit(pilot);
+    if (decision.kind === 'admit') return caller.admit(decision.pilot);
 
     const owner = ownerOf(scope);
     if (owner) {
@@ -87,8 +89,8 @@ export function waitAtGate<T>(
   });
 }
 
-export function wrapAtGate<This, Args extends unknown[], R>(
-  gate: BootstrapGate<unknown>,
+export function wrapAtGate<T, This, Args extends unknown[], R>(
+  gate: BootstrapGate<T>,
   fn: (this: This, ...args: Args) => R,
   options: { readonly timeoutMs?: number | undefined } | undefined,
 ): (this: This, ...args: Args) => Promise<Awaited<R>> {

@@ -20,8 +20,8 @@ export abstract class Guest<D extends Door = Door> extends OwnContext implements
   readonly door: D;
   /** What others come through as well; all of them take at most a quarter of the places. */
   readonly connection: object | undefined;
-  /** When it began to wait, by `Door.now`; 0 before. */
-  heldAt = 0;
+  /** When it began to wait, in ms after its door began to hold; -1 before. */
+  heldAt = -1;
 
   /** @param connection undefined where it is the first or only one of its connection, which need not be counted */
   constructor(door: D, connection: object | undefined) {
@@ -31,6 +31,10 @@ export abstract class Guest<D extends Door = Door> extends OwnContext implements
   }
 
   abstract get canPilot(): boolean;
+
+  get key(): object {
+    return this;
+  }
 
   get hearsCause(): boolean {
     return false;
@@ -79,7 +83,8 @@ export class Door {
   readonly gate: BootstrapGate<unknown>;
   readonly #limits: DoorSettings;
   readonly #mostPerConnection: number;
-  readonly #madeAt: number;
+  /** When it began to hold those that it holds now. Times that count from it are small integers, which cost no memory. */
+  #heldSince = 0;
   readonly #heldByConnection = new Map<object, number>();
   #held = 0;
   #cancelTimer: (() => void) | undefined;
@@ -87,7 +92,6 @@ export class Door {
   constructor(gate: BootstrapGate<unknown>, settings: DoorSettings) {
     this.gate = gate;
     this.#limits = settings;
-    this.#madeAt = gate.clock.now() - 1;
     this.#mostPerConnection = Math.max(1, Math.floor(settings.maxWaiting / 4));
   }
 
@@ -95,10 +99,8 @@ export class Door {
   enter(guest: Guest): void {
     if (guest.isGone) return this.dismiss(guest);
     const decision = this.gate.decide(guest.canPilot, undefined);
-    if (decision.kind === 'admit') return guest.admit();
+    if (decision.kind === 'admit') return guest.admit(decision.pilot);
     if (decision.kind === 'deny') return guest.deny(decision.error);
-    const pilot = decision.kind === 'pilot' ? this.gate.beginPilot() : undefined;
-    if (pilot) return guest.admit(pilot);
 
     if (this.#isFullFor(guest)) guest.deny(this.gate.error('ERR_GATE_QUEUE_FULL', 'has no place left to wait'));
     else this.#hold(guest);
@@ -121,7 +123,7 @@ export class Door {
     if (type === 'admitted' || type === 'pilot') counts.admitted++;
     if (type === 'denied') counts.denied++;
     if (!channels.request.hasSubscribers) return;
-    const waitedMs = guest.heldAt > 0 ? this.now - guest.heldAt : 0;
+    const waitedMs = guest.heldAt < 0 ? 0 : this.#now() - guest.heldAt;
     channels.request.publish({ gate: name, type, waitedMs, code: error?.code ?? null });
   }
 
@@ -133,9 +135,8 @@ export class Door {
     if (this.#held === 0) this.#stopTimer();
   }
 
-  /** Milliseconds since the door was made: as small integers, which take no memory of their own. */
-  private get now(): number {
-    return this.gate.clock.now() - this.#madeAt;
+  #now(): number {
+    return (this.gate.clock.now() - this.#heldSince) | 0;
   }
 
   #isFullFor({ connection, uncounted }: Guest): boolean {
@@ -152,36 +153,39 @@ export class Door {
   }
 
   #hold(guest: Guest): void {
-    guest.heldAt = this.now;
-    this.#held++;
+    if (this.#held++ === 0) this.#heldSince = this.gate.clock.now();
+    guest.heldAt = this.#now();
     this.gate.counts.held++;
     if (guest.connection) this.#countConnection(guest.connection, 1);
-    this.gate.line.join(guest);
-    guest.onHeld();
     this.#cancelTimer ??= this.#timerFor(guest);
+    this.gate.line.join(guest);
     this.note(guest, 'held');
+    guest.onHeld();
   }
 
   /** One timer for all: everybody may wait equally long, so the first to come is the first to go. */
   #timerFor(oldest: Guest): () => void {
-    const left = oldest.heldAt + this.#limits.waitTimeoutMs - this.now;
+    const left = oldest.heldAt + this.#limits.waitTimeoutMs - this.#now();
     return this.gate.clock.after(Math.max(1, left), () => this.#denyOverdue());
   }
 
   #denyOverdue(): void {
     this.#cancelTimer = undefined;
-    const { line } = this.gate;
+    const { gate } = this;
     const { waitTimeoutMs } = this.#limits;
-    const latest = this.now - waitTimeoutMs;
-    for (const guest of line) {
+    const now = this.#now();
+    const overdue: Guest[] = [];
+    for (const guest of gate.line) {
       if (!(guest instanceof Guest) || guest.door !== this) continue;
-      if (guest.heldAt > latest) {
+      if (now - guest.heldAt < waitTimeoutMs) {
         this.#cancelTimer = this.#timerFor(guest);
-        return;
+        break;
       }
-      if (line.take(guest))
-        guest.deny(this.gate.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${waitTimeoutMs} ms`));
+      overdue.push(guest);
     }
+    // Who is told no may come again at once, so the timer is set before.
+    const error = (): GateError => gate.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${waitTimeoutMs} ms`);
+    for (const guest of overdue) if (gate.line.take(guest)) guest.deny(error());
   }
 
   #stopTimer(): void {

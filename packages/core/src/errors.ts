@@ -54,10 +54,10 @@ export class GateError extends Error {
   declare headers?: Readonly<Record<string, string>>;
 
   constructor(code: GateErrorCode, message: string, details: GateErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message, Object.hasOwn(details, 'cause') ? { cause: details.cause } : undefined);
     this.code = code;
     this.status = code === 'ERR_GATE_INVALID_PLAN' ? 500 : 503;
-    if (details.verdict) this.verdict = details.verdict;
+    if (Object.hasOwn(details, 'verdict') && details.verdict) this.verdict = details.verdict;
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -76,12 +76,16 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/** The verdict that an error carries, or one of its causes. */
+/** The verdict that an error carries, or one of its causes. Never throws itself. */
 export function verdictOf(thrown: unknown): Verdict | undefined {
   const seen = new Set<unknown>();
-  for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
-    if (isGateError(error) && error.verdict) return error.verdict;
-    seen.add(error);
+  try {
+    for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
+      if (isGateError(error) && error.verdict) return error.verdict;
+      seen.add(error);
+    }
+  } catch {
+    // a cause that cannot be looked at carries none
   }
   return undefined;
 }

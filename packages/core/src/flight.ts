@@ -28,7 +28,8 @@ export interface FlightEvents<T> {
 
 export class Flight<T> {
   readonly generation: number;
-  readonly owner: Owner;
+  /** Who has to finish before the gate can open: the bootstrap, and later the rollback. */
+  owner: Owner;
   readonly attempts: AttemptTrace[] = [];
   readonly #settings: FlightSettings<T>;
   readonly #clock: Clock;
@@ -73,6 +74,7 @@ export class Flight<T> {
 
   /** Undoes a flight that succeeded. Never rejects. */
   undo(): Promise<void> {
+    this.owner = new Owner(`rollback of gate "${this.#settings.name}"`); // what is left of the bootstrap may await it
     return this.#apart(() => this.#undoAttempt());
   }
 
@@ -152,9 +154,9 @@ export class Flight<T> {
   /** Work that others may have to wait for. */
   #apart(work: () => Promise<void>): Promise<void> {
     const endTracking = trackScopes();
-    this.owner.settled = false;
+    const { owner } = this;
     return this.#onItsBehalf(work).finally(() => {
-      this.owner.settled = true;
+      owner.settled = true;
       endTracking();
     });
   }

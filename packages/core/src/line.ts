@@ -5,6 +5,8 @@ import type { Pilot } from './pilot.js';
 
 /** One who waits. Exactly one of `admit` and `deny` is called, once, after `leave`; neither when it was taken out. */
 export interface Waiter {
+  /** What it is found by: itself, or what it waits for to happen to. The same as long as it waits. */
+  readonly key: object;
   /** Whether it can be let through alone in first-request mode. */
   readonly canPilot: boolean;
   /** Whether it is told the cause of a failure: callers are, requests are not. */
@@ -20,7 +22,8 @@ export interface Waiter {
 const SLICE = { count: 32, ms: 10 };
 
 export class Line {
-  readonly #waiting = new Set<Waiter>();
+  /** By key, in the order of arrival. */
+  readonly #waiting = new Map<object, Waiter>();
   readonly #clock: Clock;
   #releasing = false;
 
@@ -32,17 +35,22 @@ export class Line {
     return this.#waiting.size;
   }
 
-  [Symbol.iterator](): Iterator<Waiter> {
+  [Symbol.iterator](): MapIterator<Waiter> {
     return this.#waiting.values();
   }
 
   join(waiter: Waiter): void {
-    this.#waiting.add(waiter);
+    this.#waiting.set(waiter.key, waiter);
+  }
+
+  /** Who waits under this key. */
+  find(key: object): Waiter | undefined {
+    return this.#waiting.get(key);
   }
 
   /** Takes one out unsettled; false when it was settled or taken out before. */
   take(waiter: Waiter): boolean {
-    if (!this.#waiting.delete(waiter)) return false;
+    if (!this.#waiting.delete(waiter.key)) return false;
     waiter.leave();
     return true;
   }
@@ -52,7 +60,7 @@ export class Line {
     if (this.#releasing || this.#waiting.size === 0 || !open()) return;
     const end = this.#clock.now() + SLICE.ms;
     let count = 0;
-    for (const waiter of this.#waiting) {
+    for (const waiter of this) {
       if (this.take(waiter)) settle(() => waiter.admit());
       if (!open()) return;
       if (++count === SLICE.count || this.#clock.now() >= end) break;
@@ -66,14 +74,19 @@ export class Line {
 
   /** Denies those who wait now; who joins meanwhile stays. `error` is called for each of them. */
   denyAll(error: (waiter: Waiter) => GateError): void {
-    for (const waiter of [...this.#waiting]) {
+    for (const waiter of [...this]) {
       if (this.take(waiter)) settle(() => waiter.deny(error(waiter)));
     }
   }
 
+  get hasPilot(): boolean {
+    for (const waiter of this) if (waiter.canPilot) return true;
+    return false;
+  }
+
   /** Takes out the first who can be a pilot. */
   takePilot(): Waiter | undefined {
-    for (const waiter of this.#waiting) {
+    for (const waiter of this) {
       if (waiter.canPilot && this.take(waiter)) return waiter;
     }
     return undefined;

@@ -1,15 +1,21 @@
 /** What `createGate` understands, and the defaults. */
 import { count, custom, duration, flag, oneOf, readOptions, text } from './check-options.js';
 import { readRetry, type RetryPolicy } from './retry.js';
-import type { Bootstrap, BootstrapObject, GateOptions, RetryOptions } from './types.js';
+import type { Boot, Bootstrap, GateOptions, RetryOptions } from './types.js';
 
 export interface GateSettings {
   readonly name: string;
   readonly deadlock: 'throw' | 'warn' | 'off';
 }
 
+export interface FlightBootstrap<T> {
+  readonly run: (boot: Boot) => T | PromiseLike<T>;
+  readonly stop: ((value: T) => unknown) | undefined;
+  readonly check: (() => void) | undefined;
+}
+
 export interface FlightSettings<T> extends GateSettings {
-  readonly bootstrap: BootstrapObject<T>;
+  readonly bootstrap: FlightBootstrap<T>;
   readonly eager: boolean;
   readonly bootTimeoutMs: number;
   readonly retry: RetryPolicy;
@@ -75,7 +81,13 @@ function wrongBootstrap(value: unknown): string | undefined {
   return typeof run === 'function' && optional ? undefined : expected;
 }
 
-function asObject<T>(bootstrap: Bootstrap<T>): BootstrapObject<T> {
-  if (typeof bootstrap !== 'function') return bootstrap;
-  return Object.assign(Object.create(null), { run: bootstrap }) as BootstrapObject<T>; // inherits no stop, no check
+/** What a polluted Object.prototype would add to it is left out. */
+function asObject<T>(bootstrap: Bootstrap<T>): FlightBootstrap<T> {
+  if (typeof bootstrap === 'function') return { run: bootstrap, stop: undefined, check: undefined };
+  const own = (name: 'stop' | 'check'): boolean => bootstrap[name] !== Reflect.get(Object.prototype, name);
+  return {
+    run: (boot) => bootstrap.run(boot),
+    stop: own('stop') ? (value) => bootstrap.stop?.(value) : undefined,
+    check: own('check') ? () => bootstrap.check?.() : undefined,
+  };
 }

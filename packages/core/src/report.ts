@@ -23,7 +23,7 @@ function reportStep(trace: StepTrace, now: number): StepReport {
     waitingMs,
     workingMs: common.durationMs - waitingMs,
     waitsFor: [...owner.waits].map(reportWait),
-    needs,
+    needs: [...needs],
     at,
     progress: common.progress,
     error: common.error,

@@ -55,7 +55,11 @@ class ExpressGuest extends HttpGuest {
   }
 
   proceed(): unknown {
-    return pass(this.door, this.req as Request, this.res as Response, this.#next);
+    try {
+      return pass(this.door, this.req as Request, this.res as Response, this.#next);
+    } catch (error) {
+      return this.#next(error); // Express 4 does not look at the promise of a held request
+    }
   }
 
   override forward(error: GateError): void {

@@ -6,6 +6,7 @@ import {
   cycleThrough,
   describe,
   Door,
+  type Guest,
   ownerOf,
   type Pilot,
   pilotOf,
@@ -31,6 +32,8 @@ export type Admission =
 
 export class HttpDoor extends Door {
   readonly settings: AdmissionSettings;
+  /** Listens to the end of every request that is held here. */
+  readonly onClose: (this: object) => void;
   readonly #isExempt: (req: IncomingMessage, target: string) => boolean;
   #application: Application | undefined;
 
@@ -41,12 +44,15 @@ export class HttpDoor extends Door {
    * @throws TypeError for a wrong option; what `handler` throws, at a gate that is open already
    */
   constructor(where: string, options: object | undefined, unsupported?: Unsupported, application?: Application) {
-    const { gate, settings } = readDoorOptions(where, options, unsupported);
+    const { gate, settings } = openGate(where, options, unsupported);
     super(gate, settings);
     this.settings = settings;
     this.#isExempt = exemptions(gate.name, settings.exempt);
     this.#application = application;
-    watchWhileAtWork(gate);
+    this.onClose = function onClose() {
+      const guest = gate.line.find(this) as Guest | undefined;
+      if (guest?.isGone) guest.door.gone(guest);
+    };
     const { handler } = settings;
     if (handler) gate.onValue((value) => (this.#application = checkedApplication(where, handler(value))));
   }
@@ -147,6 +153,20 @@ export type Application = (this: unknown, ...args: unknown[]) => unknown;
 function checkedApplication(where: string, made: unknown): Application {
   if (typeof made !== 'function') throw new TypeError(`${where}: option "handler" must return a function`);
   return made as Application;
+}
+
+/** An eager bootstrap sends its first requests before its gate is made, so they are watched from the start. */
+function openGate(
+  ...[where, options, unsupported]: Parameters<typeof readDoorOptions>
+): ReturnType<typeof readDoorOptions> {
+  const endWatch = watchSenders();
+  try {
+    const read = readDoorOptions(where, options, unsupported);
+    watchWhileAtWork(read.gate);
+    return read;
+  } finally {
+    endWatch();
+  }
 }
 
 /** Only a bootstrap or a pilot at work can send requests that matter; after a failure a bootstrap may still be running. */

@@ -6,15 +6,16 @@ import type { HttpDoor } from './http-door.js';
 
 /** An HTTP request at a door. An adapter extends it with its framework's way of handing a request on. */
 export abstract class HttpGuest extends Guest<HttpDoor> {
-  readonly req: IncomingMessage;
   readonly res: ServerResponse;
   #resolve: ((result: unknown) => void) | undefined;
-  #onClose: (() => void) | undefined;
 
   constructor(door: HttpDoor, req: IncomingMessage, res: ServerResponse) {
     super(door, sharedConnection(req, res));
-    this.req = req;
     this.res = res;
+  }
+
+  get req(): IncomingMessage {
+    return this.res.req;
   }
 
   /** Hands the request to the application. */
@@ -42,45 +43,44 @@ export abstract class HttpGuest extends Guest<HttpDoor> {
     return this.res.writableEnded || (streamOf(this.res) ?? this.req.socket).destroyed;
   }
 
+  /**
+   * What tells that its client left. The response of a pipelined request has no connection yet, so there the request
+   * does. As the key of the line it lets all requests of a door share one listener.
+   */
+  override get key(): ServerResponse | IncomingMessage {
+    return this.connection && !streamOf(this.res) ? this.req : this.res;
+  }
+
   onHeld(): void {
-    this.#onClose = leaveIfGone.bind(undefined, this);
-    this.res.on('close', this.#onClose);
-    // The response of a pipelined request has no connection yet: that its client left shows on the request alone.
-    if (!this.res.socket) this.req.on('close', this.#onClose);
+    this.key.on('close', this.door.onClose);
   }
 
   protected onLeft(): void {
-    if (!this.#onClose) return;
-    this.res.off('close', this.#onClose);
-    this.req.off('close', this.#onClose);
+    this.key.off('close', this.door.onClose);
   }
 
   protected onAdmitted(pilot: Pilot | undefined): void {
     const { res } = this;
     if (pilot) res.once('close', () => pilot.end(hasSucceeded(res) ? 'succeeded' : 'failed'));
-    this.#finish(() => (pilot ? pilot.run(() => this.proceed()) : this.proceed()));
+    settle(this.#resolve, () => (pilot ? pilot.run(() => this.proceed()) : this.proceed()));
   }
 
   protected onDenied(error: GateError): void {
-    this.#finish(() => this.door.refuse(this, error));
+    settle(this.#resolve, () => this.door.refuse(this, error));
   }
 
   onGone(): void {
     this.#resolve?.(undefined);
   }
-
-  #finish(call: () => unknown): void {
-    if (!this.#resolve) return void call(); // nobody awaits it: an exception surfaces as it is
-    try {
-      this.#resolve(call());
-    } catch (error) {
-      this.#resolve(Promise.reject(error as Error));
-    }
-  }
 }
 
-function leaveIfGone(guest: HttpGuest): void {
-  if (guest.isGone) guest.door.gone(guest);
+function settle(resolve: ((result: unknown) => void) | undefined, call: () => unknown): void {
+  if (!resolve) return void call(); // nobody awaits it: an exception surfaces as it is
+  try {
+    resolve(call());
+  } catch (error) {
+    resolve(Promise.reject(error as Error));
+  }
 }
 
 /** The session of an HTTP/2 request, the socket of a pipelined one; otherwise an HTTP/1 connection has one request. */

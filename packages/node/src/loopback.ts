@@ -29,18 +29,10 @@ export function watchSenders(): () => void {
 }
 
 const subscriptions: readonly (readonly [string, (message: unknown) => void])[] = [
-  // A new connection belongs to whoever opened it, until its first request says more: on Node 20 a request with a
-  // streamed body is told only when the body has ended.
+  // Node 20 tells of a request when its body has ended, so until then a new connection belongs to whoever opened it.
   ['net.client.socket', (message) => note((message as { socket: Socket }).socket, currentScope())],
-  [
-    'http.client.request.start',
-    (message) => {
-      const { request } = message as { request: ClientRequest };
-      const scope = currentScope();
-      const forget = request.socket ? note(request.socket, scope) : undefined;
-      if (forget) request.once('close', forget);
-    },
-  ],
+  ['http.client.request.created', (message) => noteRequest((message as { request: ClientRequest }).request)],
+  ['http.client.request.start', (message) => noteRequest((message as { request: ClientRequest }).request)],
   ['undici:request:create', (message) => rememberFetch((message as FetchMessage).request)],
   [
     'undici:client:sendHeaders',
@@ -60,6 +52,16 @@ interface FetchMessage {
 
 const forgetFetch = new WeakMap<object, () => void>();
 
+function noteRequest(request: ClientRequest): void {
+  const scope = currentScope();
+  const onSocket = (socket: Socket): void => {
+    const forget = watchers > 0 ? note(socket, scope) : undefined;
+    if (forget) request.once('close', forget);
+  };
+  if (request.socket) onSocket(request.socket);
+  else request.once('socket', onSocket);
+}
+
 function rememberFetch(request: object): void {
   const scope = currentScope();
   if (scope) scopeOfFetch.set(request, scope);
@@ -67,7 +69,7 @@ function rememberFetch(request: object): void {
 
 /** Notes who uses this socket now; nobody, where `scope` is undefined. Returns the end of the note. */
 function note(socket: Socket, scope: Scope | undefined): (() => void) | undefined {
-  if (socket.connecting) {
+  if (socket.pending) {
     if (!scope) return undefined;
     let forget: (() => void) | undefined;
     const onConnect = (): void => {

@@ -1,5 +1,6 @@
 /** Stands between a server and its listeners: takes over its `emit` for as long as there is something to hold. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Http2ServerResponse } from 'node:http2';
 import { Server as TlsServer } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import { writeAnswer, writeRawAnswer } from './answer.js';
@@ -11,7 +12,8 @@ import { HttpGuest } from './http-guest.js';
 const announced = ['request', 'checkContinue', 'upgrade'] as const;
 const standIn = (): void => {};
 
-type RequestEvent = 'request' | 'checkContinue' | 'checkExpectation';
+/** HTTP/2 tells of CONNECT as of a request. */
+type RequestEvent = 'request' | 'checkContinue' | 'checkExpectation' | 'connect';
 type SocketEvent = 'upgrade' | 'connect';
 
 export class ServerDoor {
@@ -52,18 +54,22 @@ export class ServerDoor {
   }
 
   readonly #intercept = (event: string | symbol, ...args: unknown[]): boolean => {
-    if (this.#holding || this.#attentive) {
-      switch (event) {
-        case 'request':
-        case 'checkContinue':
-        case 'checkExpectation':
-          return this.#receive(event, ...(args as [IncomingMessage, ServerResponse]));
-        case 'upgrade':
-        case 'connect':
-          if (this.#holding) return this.#receiveSocket(event, ...(args as [IncomingMessage, Duplex, Buffer]));
+    if (!this.#holding && !this.#attentive) return this.#pass(event, ...args);
+    switch (event) {
+      case 'request':
+      case 'checkContinue':
+      case 'checkExpectation':
+        return this.#receive(event, ...(args as [IncomingMessage, ServerResponse]));
+      case 'upgrade':
+        return this.#receiveSocket(event, ...(args as [IncomingMessage, Duplex, Buffer]));
+      case 'connect': {
+        const [req, second, head] = args as [IncomingMessage, Duplex | Http2ServerResponse, Buffer];
+        if (!(second instanceof Http2ServerResponse)) return this.#receiveSocket(event, req, second, head);
+        return this.#receive(event, req, second as unknown as ServerResponse);
       }
+      default:
+        return this.#pass(event, ...args);
     }
-    return this.#pass(event, ...args);
   };
 
   #pass(event: string | symbol, ...args: unknown[]): boolean {
@@ -86,11 +92,13 @@ export class ServerDoor {
   proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
     if (event === 'request' || this.#hasListeners(event)) return this.#pass(event, req, res);
     if (event === 'checkExpectation') return Boolean(res.writeHead(417).end());
+    if (event === 'connect') return Boolean(res.writeHead(405).end());
     res.writeContinue();
     return this.#pass('request', req, res);
   }
 
   #receiveSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    if (!this.#holding) return this.#pass(event, req, socket, head);
     const proceed = (): void => this.#proceedSocket(event, req, socket, head);
     const admission = this.#door.decide(req, req.url ?? '');
     if (admission.kind === 'answer') writeRawAnswer(socket, admission.answer);
