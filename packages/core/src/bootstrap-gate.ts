@@ -4,10 +4,11 @@ import { ChangeFeed } from './change-feed.js';
 import type { Clock } from './clock.js';
 import { currentScope, type Scope } from './context.js';
 import { GateError, type GateErrorCode, messageOf, verdictOf } from './errors.js';
+import { FirstRequests } from './first-requests.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
 import { Line, settle, type Waiter } from './line.js';
 import type { FlightSettings, PilotSettings } from './options.js';
-import { Pilot, type PilotEnd, pilotOf } from './pilot.js';
+import { type Pilot, pilotOf } from './pilot.js';
 import { reportAttempt } from './report.js';
 import { Turns } from './turns.js';
 import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
@@ -18,7 +19,7 @@ import { warn } from './warnings.js';
 /** What is true in each state, and only there. */
 type Phase<T> =
   | { readonly state: 'idle' }
-  | { readonly state: 'booting'; readonly pilot?: Pilot }
+  | { readonly state: 'booting' }
   | { readonly state: 'ready' | 'draining'; readonly value: T }
   | { readonly state: 'failed'; readonly failure: FlightFailure; readonly retryAt: number }
   | { readonly state: 'failed'; readonly resetting: Promise<void> }
@@ -41,7 +42,8 @@ export class BootstrapGate<T> implements Gate<T> {
   #generation = 0;
   /** The running or last one. */
   #flight: Flight<T> | undefined;
-  #pilotsSucceeded = 0;
+  /** Without a bootstrap. */
+  readonly #firstRequests: FirstRequests | undefined;
   readonly #settings: FlightSettings<T> | PilotSettings;
   readonly #turns = new Turns();
   readonly #changes: ChangeFeed;
@@ -64,7 +66,8 @@ export class BootstrapGate<T> implements Gate<T> {
     this.line = new Line(clock);
     this.verdicts = new Verdicts(settings);
     this.resource = { kind: 'gate', name, label: `gate "${name}"`, holder: () => this.#flight?.owner };
-    if (settings.bootstrap && settings.eager) this.start();
+    if (!settings.bootstrap) this.#firstRequests = this.#expectFirstRequests(settings);
+    else if (settings.eager) this.start();
   }
 
   get name(): string {
@@ -162,7 +165,7 @@ export class BootstrapGate<T> implements Gate<T> {
     if (phase.state === 'closed') return { kind: 'deny', error: this.#leftError() };
     if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: this.#failureError(phase.failure) };
     if (!canPilot || !this.wantsPilot) return { kind: 'hold' };
-    const pilot = this.#beginPilot();
+    const pilot = this.#firstRequests?.begin(this);
     return pilot ? { kind: 'admit', pilot } : this.decide(canPilot, scope);
   }
 
@@ -198,8 +201,7 @@ export class BootstrapGate<T> implements Gate<T> {
   /** Enters a phase that denies all who wait, and under which nothing earlier counts. */
   #leave(phase: Phase<T>): number {
     const generation = ++this.#generation;
-    this.#pilotsSucceeded = 0;
-    if ('pilot' in this.#phase) this.#phase.pilot?.dismiss();
+    this.#firstRequests?.restart();
     this.#enter(phase, () => this.line.denyAll(() => this.#leftError()));
     return generation; // a listener may have raised it since
   }
@@ -214,7 +216,7 @@ export class BootstrapGate<T> implements Gate<T> {
     const phase = this.#phase;
     if (phase.state === 'closed') return phase.closing;
     if ('resetting' in phase) return phase.resetting;
-    if (!this.#flight) {
+    if (!this.#flight || phase.state === 'idle') {
       this.#leave({ state: 'idle' });
       return Promise.resolve();
     }
@@ -303,35 +305,27 @@ export class BootstrapGate<T> implements Gate<T> {
     return new GateError(code, what + still, { cause, verdict: verdictOf(cause) });
   }
 
-  // ---- pilots ----
+  // ---- first requests ----
 
   get #hasNoPilot(): boolean {
     return !this.hasBootstrap && this.#phase.state === 'idle';
   }
 
-  /** Undefined when a listener of this very change of state put an end to it. */
-  #beginPilot(): Pilot | undefined {
-    const { pilotTimeoutMs } = this.#settings as PilotSettings;
-    const pilot = new Pilot(this, this.clock, pilotTimeoutMs, (end) => this.#pilotEnded(end));
-    this.#enter({ state: 'booting', pilot });
-    return pilot.counts ? pilot : undefined;
+  #expectFirstRequests(settings: PilotSettings): FirstRequests {
+    return new FirstRequests(settings, this.clock, {
+      onPilot: () => this.#enter({ state: 'booting' }),
+      onEnough: () => this.#open(undefined as T),
+      onNone: () => {
+        this.#enter({ state: 'idle' });
+        this.#nextPilot();
+      },
+    });
   }
 
   #nextPilot(): void {
     const waiter = this.#hasNoPilot && this.line.takePilot();
     if (!waiter) return;
-    const pilot = this.#beginPilot();
+    const pilot = this.#firstRequests?.begin(this);
     settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.#leftError())));
-  }
-
-  #pilotEnded(end: PilotEnd): void {
-    const { firstRequests, pilotTimeoutMs } = this.#settings as PilotSettings;
-    if (end === 'overdue') {
-      const text = `A first request at gate "${this.name}" takes longer than ${pilotTimeoutMs} ms`;
-      warn('GATE_PILOT_TIMEOUT', `${text}; the others no longer wait for it.`);
-    }
-    if (end === 'succeeded' && ++this.#pilotsSucceeded >= firstRequests) return this.#open(undefined as T);
-    this.#enter({ state: 'idle' });
-    this.#nextPilot();
   }
 }
