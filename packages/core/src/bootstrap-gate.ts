@@ -166,7 +166,7 @@ export class BootstrapGate<T> implements Gate<T> {
     if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: this.#failureError(phase.failure) };
     if (!canPilot || !this.wantsPilot) return { kind: 'hold' };
     const pilot = this.#firstRequests?.begin(this);
-    return pilot ? { kind: 'admit', pilot } : this.decide(canPilot, scope);
+    return pilot ? { kind: 'admit', pilot } : { kind: 'deny', error: this.#leftError() };
   }
 
   /** Gets the gate going, if it is neither on its way nor there: a flight, or the next pilot in line. */

@@ -55,12 +55,14 @@ export const custom = <T>(fallback: T, wrong: (value: unknown) => string | undef
  *
  * @param where what the options belong to, for the message, such as `createGate`
  * @param elsewhere names that are known but do not belong here, with the reason
+ * @param alsoKnown names that somebody else has read, for the message
  */
 export function readOptions<Options extends object>(
   where: string,
   given: unknown,
   rules: OptionRules<Options>,
   elsewhere: Readonly<Record<string, string>> = {},
+  alsoKnown: readonly string[] = [],
 ): Options {
   const input = given === undefined ? {} : given;
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -72,7 +74,7 @@ export function readOptions<Options extends object>(
     if (value === undefined) continue;
     if (Object.hasOwn(elsewhere, name)) throw new TypeError(`${where}: option "${name}" ${elsewhere[name]}`);
     if (!Object.hasOwn(rules, name)) {
-      const known = Object.keys(rules).join(', ');
+      const known = [...alsoKnown, ...Object.keys(rules)].join(', ');
       throw new TypeError(`${where}: unknown option "${name}"; known are ${known}`);
     }
     const problem = rules[name as keyof Options].wrong(value);

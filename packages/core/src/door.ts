@@ -69,12 +69,12 @@ export abstract class Guest<D extends Door = Door> extends OwnContext implements
       pilot?.end('failed');
       return;
     }
-    this.door.note(this, pilot ? 'pilot' : 'admitted');
+    this.door.tell(pilot ? 'pilot' : 'admitted', this);
     this.runInAsyncScope(this.onAdmitted, this, pilot);
   }
 
   deny(error: GateError): void {
-    this.door.note(this, 'denied', error);
+    this.door.tell('denied', this, error);
     this.runInAsyncScope(this.onDenied, this, error);
   }
 }
@@ -113,17 +113,17 @@ export class Door {
   }
 
   dismiss(guest: Guest): void {
-    this.note(guest, 'gone');
+    this.tell('gone', guest);
     guest.onGone();
   }
 
-  /** Counts and tells what became of a guest. */
-  note(guest: Guest, type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', error?: GateError): void {
+  /** Counts and tells what became of a request; without a guest it was neither held nor a pilot. */
+  tell(type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', guest?: Guest, error?: GateError): void {
     const { counts, name } = this.gate;
     if (type === 'admitted' || type === 'pilot') counts.admitted++;
     if (type === 'denied') counts.denied++;
     if (!channels.request.hasSubscribers) return;
-    const waitedMs = guest.heldAt < 0 ? 0 : this.#now() - guest.heldAt;
+    const waitedMs = guest && guest.heldAt >= 0 ? this.#now() - guest.heldAt : 0;
     channels.request.publish({ gate: name, type, waitedMs, code: error?.code ?? null });
   }
 
@@ -159,7 +159,7 @@ export class Door {
     if (guest.connection) this.#countConnection(guest.connection, 1);
     this.#cancelTimer ??= this.#timerFor(guest);
     this.gate.line.join(guest);
-    this.note(guest, 'held');
+    this.tell('held', guest);
     guest.onHeld();
   }
 

@@ -109,7 +109,7 @@ export class HttpDoor extends Door {
 
   /** Lets one pass that never waited: on behalf of the pilot that sent it, or of nobody. */
   pass(pilot: Pilot | undefined, proceed: () => unknown): unknown {
-    this.gate.counts.admitted++;
+    this.tell('admitted');
     return pilot ? pilot.run(proceed) : runIn(undefined, proceed);
   }
 
@@ -132,16 +132,17 @@ export class HttpDoor extends Door {
     if (!verdict) return undefined;
     const text = `${owner.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
     gate.verdicts.note(verdict);
-    gate.counts.denied++;
     warn('GATE_LOOPBACK', text);
-    return new GateError('ERR_GATE_LOOPBACK', text, { verdict });
+    const error = new GateError('ERR_GATE_LOOPBACK', text, { verdict });
+    this.tell('denied', undefined, error);
+    return error;
   }
 
   /** The waiting page, for a person's browser that is not needed as a pilot. The gate gets going all the same. */
   #page(req: IncomingMessage): Answer | undefined {
     const { gate, settings } = this;
     if (!settings.waitingPage || gate.state === 'closed' || gate.wantsPilot || !isNavigation(req)) return undefined;
-    gate.counts.denied++;
+    this.tell('denied');
     gate.start();
     return waitingPage(gate, settings.waitingPage, settings.expose, denialHeaders(gate));
   }

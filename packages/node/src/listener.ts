@@ -17,7 +17,7 @@ export type ListenerOptions<T> = GateChoice<T> &
   Omit<AdmissionOptions, 'onDenied'> & { readonly onDenied?: 'respond' | undefined };
 
 const where = 'bootstrapGate';
-const unsupported = { forward: 'cannot be "forward": node:http has no error handling to forward to' };
+const forward = 'cannot be "forward": node:http has no error handling to forward to';
 
 /**
  * A drop-in replacement for a request listener of node:http, node:https or node:http2: requests reach it when the
@@ -44,16 +44,17 @@ export function bootstrapGate<T>(
 ): GatedListener<Http2Listener, T>;
 export function bootstrapGate(first: unknown, second?: object): unknown {
   const listener = typeof first === 'function' ? (first as Application) : undefined;
-  const door = new HttpDoor(where, listener ? second : (first as object | undefined), unsupported, listener);
-  const { gate } = door;
-  if (listener && door.settings.handler) {
-    throw new TypeError(`${where}: option "handler" and a listener are given; one of them takes the requests`);
-  }
-  if (!listener && !door.settings.handler) {
+  const options = (listener ? second : first) as { readonly handler?: unknown } | undefined;
+  if (!listener && options?.handler === undefined) {
     throw new TypeError(
       `${where}: the first argument must be a request listener, or the option "handler" must make one`,
     );
   }
+  const unsupported = listener
+    ? { forward, handler: 'and a listener are given; one of them takes the requests' }
+    : { forward };
+  const door = new HttpDoor(where, options, unsupported, listener);
+  const { gate } = door;
 
   function plain(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
     return gate.ready ? (listener as Application).call(this, req, res) : receive(door, this, req, res);

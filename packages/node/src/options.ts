@@ -130,37 +130,40 @@ export function readDoorOptions(
   given: object | undefined,
   unsupported: Unsupported = {},
 ): { gate: BootstrapGate<unknown>; settings: AdmissionSettings } {
-  const gateOptions: Record<string, unknown> = {};
-  const doorOptions: Record<string, unknown> = {};
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     throw new TypeError(`${where}: the options must be an object`);
   }
   const { gate: shared, ...options } = (given ?? {}) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(options)) {
-    (gateOptionNames.includes(name) ? gateOptions : doorOptions)[name] = value;
+  const present = Object.entries(options).filter(([, value]) => value !== undefined);
+  const [forGate, forDoor] = [true, false].map((wanted) =>
+    Object.fromEntries(present.filter(([name]) => gateOptionNames.includes(name) === wanted)),
+  ) as [GateOptions<unknown>, object];
+  const [misplaced] = Object.keys(forGate);
+  if (shared !== undefined && misplaced !== undefined) {
+    throw new TypeError(`${where}: option "${misplaced}" belongs to createGate when a gate is given`);
   }
-  const owned = Object.entries(gateOptions).find(([, value]) => value !== undefined);
-  if (shared !== undefined && owned) {
-    throw new TypeError(`${where}: option "${owned[0]}" belongs to createGate when a gate is given`);
-  }
-  const read = readOptions(where, doorOptions, admissionRules);
-  if (read.onDenied === 'forward' && unsupported.forward) {
-    throw new TypeError(`${where}: option "onDenied" ${unsupported.forward}`);
-  }
-  if (read.handler && unsupported.handler) throw new TypeError(`${where}: option "handler" ${unsupported.handler}`);
-  const gate = asGate(where, shared ?? createGate(gateOptions));
-  if (read.handler && !gate.hasBootstrap) {
+  const settings = readSettings(where, forDoor, unsupported);
+  const hasBootstrap = shared === undefined ? 'bootstrap' in forGate : asGate(where, shared).hasBootstrap;
+  if (settings.handler && !hasBootstrap) {
     throw new TypeError(`${where}: option "handler" needs a bootstrap: it takes the bootstrap's value`);
   }
-  const { health, waitingPage, onDenied, handler, ...same } = read;
-  const settings = {
+  // Last, because an eager bootstrap runs from here on.
+  return { gate: asGate(where, shared ?? createGate(forGate)), settings };
+}
+
+function readSettings(where: string, given: object, unsupported: Unsupported): AdmissionSettings {
+  const { health, waitingPage, onDenied, handler, ...same } = readOptions(where, given, admissionRules, {}, ['gate', ...gateOptionNames]);
+  if (onDenied === 'forward' && unsupported.forward) {
+    throw new TypeError(`${where}: option "onDenied" ${unsupported.forward}`);
+  }
+  if (handler && unsupported.handler) throw new TypeError(`${where}: option "handler" ${unsupported.handler}`);
+  return {
     ...same,
     health: health === false ? undefined : readHealth(where, health === true ? {} : health),
     waitingPage: waitingPage === false ? undefined : readPage(where, waitingPage === true ? {} : waitingPage),
     forward: onDenied === 'forward',
     handler: handler as AdmissionSettings['handler'],
   };
-  return { gate, settings };
 }
 
 function readHealth(where: string, given: HealthPaths): AdmissionSettings['health'] {

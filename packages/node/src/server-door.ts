@@ -1,7 +1,8 @@
 /** Stands between a server and its listeners: takes over its `emit` for as long as there is something to hold. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Http2ServerResponse } from 'node:http2';
 import { Server as TlsServer } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { writeAnswer, writeRawAnswer } from './answer.js';
 import { HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
@@ -119,6 +120,7 @@ export class ServerDoor {
    * without its upgrade, so that a body arrives as well.
    */
   #asRequest(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!req.complete) return this.#answerHere(req, socket as Socket);
     const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
     for (let i = 0; i < req.rawHeaders.length; i += 2) {
       const name = req.rawHeaders[i] ?? '';
@@ -127,6 +129,18 @@ export class ServerDoor {
     lines.push('Connection: close', '', '');
     socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
     this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
+  }
+
+  /** Node 26 parses the body of an upgrade itself, so all that is missing is a response. */
+  #answerHere(req: IncomingMessage, socket: Socket): void {
+    const res = new ServerResponse(req);
+    res.shouldKeepAlive = false;
+    res.assignSocket(socket);
+    res.on('finish', () => {
+      res.detachSocket(socket);
+      socket.end();
+    });
+    this.#pass('request', req, res);
   }
 
   #hasListeners(event: RequestEvent | SocketEvent): boolean {
