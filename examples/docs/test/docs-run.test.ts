@@ -1,0 +1,63 @@
+/**
+ * Every block of `ts` or `js` in the README, the docs and the packages' READMEs is a program: it compiles, it runs, and
+ * its servers answer. What the reader has to bring is in the folder `user`, which the blocks import as `./database.js`
+ * and `./app.js`. Whatever port a block asks for, it gets a free one.
+ */
+import { compile, problems } from './lib/compiler.js';
+import { codeBlocks, pages } from './lib/markdown.js';
+import { runBlock, statusOf } from './lib/run-block.js';
+import { uses } from './user/database.js';
+
+const blocks = pages()
+  .filter(({ path }) => path === 'README.md' || /^(docs|packages)\//.test(path))
+  .flatMap(codeBlocks)
+  .filter(({ language }) => /^[tj]s$/.test(language));
+
+const nameOf = ({ page, line }: (typeof blocks)[number]): string => `${page.replace(/\W/g, '-')}-${line}.ts`;
+
+const named = blocks.map((block) => [`${block.page}:${block.line}`, block] as const);
+
+beforeEach(() => {
+  process.env.DRAIN_MS = '0';
+  jest.spyOn(console, 'log').mockImplementation(() => {});
+});
+
+afterEach(() => {
+  delete process.env.DRAIN_MS;
+  jest.restoreAllMocks();
+});
+
+test('the code blocks of the documentation compile', () => {
+  const program = compile(new Map(blocks.map((block) => [nameOf(block), block.code])));
+  expect(blocks.flatMap((block) => problems(program, nameOf(block)))).toEqual([]);
+}, 60_000);
+
+describe('the code blocks of the documentation run without a warning, and their servers answer', () => {
+  test.each(named)(
+    '%s',
+    async (_name, block) => {
+      const warnings = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const running = await runBlock(block);
+      try {
+        for (const server of running.servers) {
+          const answers = await Promise.all([statusOf(server), statusOf(server), statusOf(server)]);
+          expect(answers.filter((status) => status === undefined || status >= 500)).toEqual([]);
+        }
+      } finally {
+        await running.stop();
+      }
+      expect(warnings.mock.calls.map(([warning]) => String(warning))).toEqual([]);
+    },
+    30_000,
+  );
+});
+
+test('A1: the first program of the README opens one database for three requests', async () => {
+  const first = blocks.find(({ page }) => page === 'README.md');
+  const before = uses.opened;
+  const { servers, stop } = await runBlock(first as (typeof blocks)[number]);
+  const answers = await Promise.all(servers.flatMap((server) => [1, 2, 3].map(() => statusOf(server))));
+  await stop();
+  expect(answers).toEqual([200, 200, 200]);
+  expect(uses.opened - before).toBe(1);
+});
