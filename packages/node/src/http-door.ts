@@ -82,9 +82,7 @@ export class HttpDoor extends Door {
     const pilot = pilotOf(this.gate, sender);
     if (pilot) return { kind: 'pass', pilot };
     const error = this.#loopback(sender, req, target);
-    if (error) return { kind: 'deny', error };
-    const page = this.#page(req);
-    return page ? { kind: 'answer', answer: page } : { kind: 'hold' };
+    return error ? { kind: 'deny', error } : { kind: 'hold' };
   }
 
   /**
@@ -102,8 +100,10 @@ export class HttpDoor extends Door {
         return this.pass(admission.pilot, () => guest.proceed());
       case 'deny':
         return this.refuse(guest, admission.error);
-      case 'hold':
-        return guest.enter();
+      case 'hold': {
+        const page = this.#page(guest.req);
+        return page ? writeAnswer(guest.req, guest.res, page) : guest.enter();
+      }
     }
   }
 
