@@ -152,7 +152,10 @@ export function readDoorOptions(
 }
 
 function readSettings(where: string, given: object, unsupported: Unsupported): AdmissionSettings {
-  const { health, waitingPage, onDenied, handler, ...same } = readOptions(where, given, admissionRules, {}, ['gate', ...gateOptionNames]);
+  const { health, waitingPage, onDenied, handler, ...same } = readOptions(where, given, admissionRules, {}, [
+    'gate',
+    ...gateOptionNames,
+  ]);
   if (onDenied === 'forward' && unsupported.forward) {
     throw new TypeError(`${where}: option "onDenied" ${unsupported.forward}`);
   }

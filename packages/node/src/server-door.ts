@@ -13,6 +13,9 @@ import { HttpGuest } from './http-guest.js';
 const announced = ['request', 'checkContinue', 'upgrade'] as const;
 const standIn = (): void => {};
 
+/** From Node 26 on the body of an upgrade goes to its request; before, it was left on the socket. Nothing else tells. */
+const parsesUpgradeBodies = Number.parseInt(process.versions.node) >= 26;
+
 /** HTTP/2 tells of CONNECT as of a request. */
 type RequestEvent = 'request' | 'checkContinue' | 'checkExpectation' | 'connect';
 type SocketEvent = 'upgrade' | 'connect';
@@ -22,6 +25,7 @@ export class ServerDoor {
   readonly #door: HttpDoor;
   /** The server's own `emit` where ours stands in front of it. */
   #emit: Server['emit'] | undefined;
+  #bodiesToCome = 0;
   #holding = false;
   #attentive = false;
 
@@ -120,7 +124,7 @@ export class ServerDoor {
    * without its upgrade, so that a body arrives as well.
    */
   #asRequest(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!req.complete) return this.#answerHere(req, socket as Socket);
+    if (parsesUpgradeBodies) return this.#answerHere(req, socket as Socket);
     const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
     for (let i = 0; i < req.rawHeaders.length; i += 2) {
       const name = req.rawHeaders[i] ?? '';
@@ -131,8 +135,9 @@ export class ServerDoor {
     this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
   }
 
-  /** Node 26 parses the body of an upgrade itself, so all that is missing is a response. */
+  /** The body is on its way to the request, so all that is missing is a response. */
   #answerHere(req: IncomingMessage, socket: Socket): void {
+    if (!req.complete) this.#listenUntilRead(req);
     const res = new ServerResponse(req);
     res.shouldKeepAlive = false;
     res.assignSocket(socket);
@@ -140,11 +145,24 @@ export class ServerDoor {
       res.detachSocket(socket);
       socket.end();
     });
-    this.#pass('request', req, res);
+    this.proceed(/100-continue/i.test(req.headers.expect ?? '') ? 'checkContinue' : 'request', req, res);
   }
 
+  /** Node looks for listeners once more when the body has come, and cuts the connection where it finds none. */
+  #listenUntilRead(req: IncomingMessage): void {
+    if (this.#bodiesToCome++ === 0) this.#server.on('upgrade', this.#untaken);
+    req.once('close', () => {
+      if (--this.#bodiesToCome === 0) this.#server.off('upgrade', this.#untaken);
+    });
+  }
+
+  /** Another upgrade that comes meanwhile. */
+  readonly #untaken = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (!this.#hasListeners('upgrade')) this.#asRequest(req, socket, head);
+  };
+
   #hasListeners(event: RequestEvent | SocketEvent): boolean {
-    return this.#server.listeners(event).some((listener) => listener !== standIn);
+    return this.#server.listeners(event).some((listener) => listener !== standIn && listener !== this.#untaken);
   }
 }
 
