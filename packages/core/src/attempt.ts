@@ -1,5 +1,4 @@
 /** One attempt of a flight: the call of the bootstrap, the steps that it starts, and what has to be undone afterwards. */
-import { sharedAbort } from './abort.js';
 import type { Clock } from './clock.js';
 import { currentScope, runIn } from './context.js';
 import { messageOf } from './errors.js';
@@ -48,7 +47,9 @@ export class Attempt<T> {
   readonly trace: AttemptTrace;
   readonly rollback = new Rollback();
   readonly #host: AttemptHost;
-  readonly #abort = sharedAbort();
+  readonly #abort = new AbortController();
+  /** Aborted one by one: Node walks through all listeners of a signal for each one that comes or goes. */
+  readonly #running = new Set<Pick<Step<unknown>, 'abort'>>();
   readonly #started: StepPromise<unknown>[] = [];
   readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children'>>();
   readonly #timesUsed = new Map<string, number>();
@@ -65,7 +66,7 @@ export class Attempt<T> {
    */
   async run(bootstrap: FlightBootstrap<T>, onValue: (value: T) => void): Promise<T> {
     const { signal, gate } = this.#host;
-    const passOn = (): void => this.#abort.abort(signal.reason);
+    const passOn = (): void => this.#abortSteps(signal.reason);
     signal.addEventListener('abort', passOn);
     const { stop } = bootstrap;
     let undo: (() => unknown) | undefined;
@@ -78,7 +79,7 @@ export class Attempt<T> {
       onValue(value);
       return value;
     } catch (error) {
-      this.#abort.abort(error);
+      this.#abortSteps(error);
       throw error;
     } finally {
       this.#over = true;
@@ -127,6 +128,7 @@ export class Attempt<T> {
     const { trace, label } = step;
     this.trace.steps.push(trace);
     this.#byOwner.set(trace.owner, step);
+    this.#running.add(step);
     parent?.children.add(step);
     const dependent = caller && !caller.settled ? caller : owner;
     const resource = { kind: 'step', name: trace.name, label, holder: () => trace.owner } as const;
@@ -135,8 +137,15 @@ export class Attempt<T> {
       return await step.run();
     } finally {
       endWait();
+      this.#running.delete(step);
       parent?.children.delete(step);
     }
+  }
+
+  #abortSteps(reason: unknown): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort(reason);
+    for (const step of this.#running) step.abort(reason);
   }
 
   /** Resolves when no step runs any more, also none that was started meanwhile; what is to be undone is known then. */

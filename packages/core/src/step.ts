@@ -58,6 +58,11 @@ export class Step<T> {
     this.trace = { ...newTrace(host.clock.now()), name, at, needs: [...options.needs], owner: new Owner(this.label) };
   }
 
+  /** Fires its signal; it goes on until its function has settled. */
+  abort(reason: unknown): void {
+    this.#abort.abort(reason);
+  }
+
   /** What its function gets, and what the steps that its function starts depend on. */
   get signal(): AbortSignal {
     return this.#abort.signal;
@@ -69,8 +74,6 @@ export class Step<T> {
    */
   async run(): Promise<T | undefined> {
     const { clock, signal: attemptSignal } = this.#host;
-    const passOn = (): void => this.#abort.abort(attemptSignal.reason);
-    attemptSignal.addEventListener('abort', passOn);
     this.#tell('start');
     try {
       const value = await this.#withinLimit(runIn(this.trace.owner, () => this.#attempts()));
@@ -83,7 +86,6 @@ export class Step<T> {
       if (!this.#optional) throw error;
       return undefined;
     } finally {
-      attemptSignal.removeEventListener('abort', passOn);
       this.trace.owner.settled = true;
       this.#tell('end');
     }

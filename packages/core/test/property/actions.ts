@@ -80,7 +80,7 @@ const inCallback = fc.oneof(
 );
 const anywhere = fc.oneof(
   ...weighted(50, arriving),
-  ...weighted(15, leaving),
+  ...weighted(20, leaving),
   ...weighted(20, passing),
   { weight: 14, arbitrary: ruling[0]! },
   { weight: 2, arbitrary: ruling[1]! },

@@ -10,7 +10,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(pilotPlot, fc.scheduler(), (plot, scheduler) => new World(plot, scheduler).play()),
-      { numRuns: runs(600) },
+      { numRuns: runs(500) },
     );
   },
   patienceMs,

@@ -62,7 +62,9 @@ export class GuestBook {
   }
 
   leave({ guest, quietly }: Omit<Action & { type: 'leave' }, 'type'>): void {
-    this.#guests[this.#guests.length - 1 - guest]?.guest.goAway(quietly);
+    const { held } = this;
+    const some = guest < 4 && held.length > 0 ? held : this.#guests; // rather one who waits
+    some[guest % some.length]?.guest.goAway(quietly);
   }
 
   allTellThatTheyAreGone(): void {

@@ -44,6 +44,7 @@ export class StateBook {
   /** The last reset that denied somebody: one during another is one with it. */
   lastReset = 0;
   lastTold: GateState;
+  #lastToldBehind: GateState;
   readonly #world: World;
   readonly #mode: 'flight' | 'pilots';
   readonly #openings: Opening[] = [];
@@ -53,7 +54,7 @@ export class StateBook {
   constructor(world: World, mode: 'flight' | 'pilots') {
     this.#world = world;
     this.#mode = mode;
-    this.lastTold = world.gate.state;
+    this.lastTold = this.#lastToldBehind = world.gate.state;
   }
 
   get isEnding(): boolean {
@@ -71,6 +72,13 @@ export class StateBook {
     const isUndone = previous !== 'failed' || state !== 'booting' || runs.isUndone(event);
     journal.must(isUndone, 'A5: the gate leaves `failed` before the last flight is undone');
     if (state === 'ready') this.#opened(event, gate.state === 'ready' ? gate.value : undefined);
+  }
+
+  /** To a listener behind one that changes the state itself. */
+  toldBehind(state: GateState, previous: GateState): void {
+    const { journal } = this.#world;
+    journal.must(previous === this.#lastToldBehind, `onChange: a gap between ${this.#lastToldBehind} and ${previous}`);
+    this.#lastToldBehind = state;
   }
 
   end(how: 'reset' | 'close'): void {
