@@ -1,0 +1,131 @@
+import { createServer } from 'node:http';
+import { bootstrapGate, type Exemption } from '@bootstrap-gate/node';
+import { dial, listen, send } from './support/network.js';
+import { deferred, held, warnings } from './support/waiting.js';
+
+async function setUp(options: object) {
+  const boot = deferred();
+  const handler = bootstrapGate((req, res) => res.end(`served ${req.url}`), {
+    bootstrap: () => boot.promise,
+    name: 'shop',
+    ...options,
+  });
+  return { port: await listen(createServer(handler)), gate: handler.gate, boot };
+}
+
+const never: [string, Exemption, string][] = [
+  [
+    'throws',
+    () => {
+      throw new Error('no such header');
+    },
+    'no such header',
+  ],
+  ['returns a promise', (() => Promise.resolve(true)) as never, 'promise'],
+  ['returns a promise that rejects', (() => Promise.reject(new Error('late'))) as never, 'promise'],
+  ['returns a thenable', (() => ({ then: () => {} })) as never, 'promise'],
+];
+
+test.each(never)('N5: an exempt predicate that %s exempts nothing and warns', async (_what, predicate, text) => {
+  const seen = warnings();
+  const { port, gate, boot } = await setUp({ exempt: [predicate] });
+  const reply = send(port, { path: '/x' });
+  await held(gate, 1);
+  expect(seen).toMatchObject([{ code: 'GATE_CALLBACK_FAILED' }]);
+  expect(seen[0]?.message).toContain('shop');
+  expect(seen[0]?.message).toContain(text);
+  boot.resolve();
+  expect((await reply).body).toBe('served /x');
+});
+
+test('N5: a predicate that throws does not keep the next one from answering', async () => {
+  const seen = warnings();
+  const throwing = (): boolean => {
+    throw new Error('first');
+  };
+  const { port } = await setUp({ exempt: [throwing, (req: { url: string }) => req.url === '/open'] });
+  expect((await send(port, { path: '/open' })).body).toBe('served /open');
+  expect(seen.map(({ code }) => code)).toEqual(['GATE_CALLBACK_FAILED']);
+});
+
+test('N5: an open gate asks no predicate any more', async () => {
+  const predicate = jest.fn(() => false);
+  const { port, gate, boot } = await setUp({ exempt: [predicate] });
+  boot.resolve();
+  await gate.ensureReady();
+  await send(port);
+  expect(predicate).not.toHaveBeenCalled();
+});
+
+test.each([
+  '/open/',
+  '/open/more',
+  '//open',
+  '/./open',
+  '/x/../open',
+  '/op%65n',
+  '/OPEN',
+  '/open;x',
+  '/open%3Fx',
+  'http://x/open',
+  '/open\\',
+])('N5: %s is not the exempt path /open', async (target) => {
+  const { port, gate } = await setUp({ exempt: ['/open'] });
+  await dial(port, `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await held(gate, 1);
+  expect(gate.report().admitted).toBe(0);
+});
+
+test.each(['/open', '/open?', '/open?a=/b', '/open?x?y'])('N5: %s is the exempt path /open', async (target) => {
+  const { port, gate } = await setUp({ exempt: ['/open'] });
+  expect((await send(port, { path: target })).body).toBe(`served ${target}`);
+  expect(gate.state).toBe('idle');
+  expect(gate.report().admitted).toBe(1);
+});
+
+const page = { headers: { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' } };
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no template');
+    },
+    'no template',
+  ],
+  ['returns no string', () => ({ html: '<p>' }), 'string'],
+  ['returns a promise', () => Promise.resolve('<p>'), 'string'],
+])('N2: a render that %s is reported, and the browser gets a plain 503', async (_what, render, text) => {
+  const seen = warnings();
+  const { port } = await setUp({ waitingPage: { render } });
+  const reply = await send(port, page);
+  expect(reply.status).toBe(503);
+  expect(reply.headers['content-type']).toMatch(/^text\/plain/);
+  expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'x-bootstrap-gate': 'not-started' });
+  expect(reply.body).not.toContain('template');
+  expect(seen).toMatchObject([{ code: 'GATE_CALLBACK_FAILED' }]);
+  expect(seen[0]?.message).toContain(text);
+});
+
+test('N2: a render gets the report, and its page goes out as HTML', async () => {
+  const { port } = await setUp({
+    waitingPage: { render: ({ gate, state }: { gate: string; state: string }) => `<p>${gate} is ${state}` },
+  });
+  await send(port, page);
+  const reply = await send(port, page);
+  expect(reply.headers['content-type']).toMatch(/^text\/html/);
+  expect(reply.body).toBe('<p>shop is booting');
+});
+
+test('A2: an onChange listener that throws keeps no request waiting', async () => {
+  const seen = warnings();
+  const { port, gate, boot } = await setUp({});
+  gate.onChange(() => {
+    throw new Error('listener');
+  });
+  const reply = send(port);
+  await held(gate, 1);
+  boot.resolve();
+  expect((await reply).status).toBe(200);
+  expect(seen.map(({ code }) => code)).toEqual(['GATE_CALLBACK_FAILED', 'GATE_CALLBACK_FAILED']);
+});
