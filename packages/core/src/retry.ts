@@ -12,7 +12,7 @@ export interface RetryPolicy {
   readonly when: RetryOptions['when'];
 }
 
-export const retryRules = {
+const retryRules = {
   attempts: count(1),
   delayMs: duration(500, { finite: true, zero: true }),
   maxDelayMs: duration(30_000, { finite: true }),

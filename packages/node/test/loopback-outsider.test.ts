@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { Boot } from '@bootstrap-gate/core';
 import { bootstrapGate } from '@bootstrap-gate/node';
 import { atEnd, dial, listen, send } from './support/network.js';
-import { throughAgent } from './support/own-requests.js';
+import { streamed } from './support/own-requests.js';
 import { deferred, held, warnings } from './support/waiting.js';
 
 /** A server whose bootstrap calls it once, and then waits for the test. */
@@ -53,10 +53,10 @@ test('D5: so is one whose body is streamed, of which Node tells late', async () 
   const { port, gate, called, boot } = await setUp((port) => send(port, { agent, path: '/own' }));
   void gate.ensureReady();
   await called;
-  const streamed = throughAgent(agent)['a streamed body through a warm agent']?.(port, '/other');
+  const other = streamed(agent)(port, '/other');
   await held(gate, 2);
   boot.resolve();
-  expect(await streamed).toBe(200);
+  expect(await other).toBe(200);
   expect(loopbacks(seen)).toBe(1);
 });
 

@@ -11,7 +11,7 @@ export type Action =
   | { readonly type: 'advance'; readonly ms: number };
 
 /** Where a callback of the application does something itself. Each hook fires once. */
-export const hookPlaces = [
+const hookPlaces = [
   'change:booting',
   'change:draining',
   'change:ready',

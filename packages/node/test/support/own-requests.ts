@@ -8,7 +8,7 @@ type Way = (port: number, path: string) => Promise<number>;
 const statusOf = (reply: Promise<Reply>): Promise<number> => reply.then(({ status }) => status);
 
 /** Streams a body whose end comes only after the answer, or after a turn of the event loop. */
-const streamed = (agent: Agent | false): Way => {
+export const streamed = (agent: Agent | false): Way => {
   return (port, path) =>
     new Promise((resolve, reject) => {
       const request = http.request({ host: '127.0.0.1', port, path, method: 'POST', agent });
