@@ -6,7 +6,7 @@ const restricted = (name, where) => ({
   name,
   message: `Only ${where} may import ${name}: what is hooked into the process stays in one place per package.`,
 });
-const asyncHooks = restricted('node:async_hooks', 'core/src/context.ts');
+const asyncHooks = restricted('node:async_hooks', 'src/context.ts of core and of conformance');
 const channels = restricted('node:diagnostics_channel', 'core/src/channels.ts and node/src/loopback.ts');
 
 export default defineConfig(
@@ -28,7 +28,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks, channels] }] },
   },
   {
-    files: ['packages/core/src/context.ts'],
+    files: ['packages/{core,conformance}/src/context.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [channels] }] },
   },
   {
