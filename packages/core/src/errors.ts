@@ -31,6 +31,7 @@ export interface Verdict {
   readonly advice: string;
 }
 
+/** What a `GateError` may carry beside its code and message. */
 export interface GateErrorDetails {
   readonly cause?: unknown;
   readonly verdict?: Verdict | undefined;

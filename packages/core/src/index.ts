@@ -1,7 +1,7 @@
 /** The door for applications. */
 export { createGate } from './gate.js';
 export { GateError, isGateError } from './errors.js';
-export type { GateErrorCode, Verdict, VerdictLink } from './errors.js';
+export type { GateErrorCode, GateErrorDetails, Verdict, VerdictLink } from './errors.js';
 export type { GateWarningCode } from './warnings.js';
 export type {
   AttemptReport,
