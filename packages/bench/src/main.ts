@@ -1,29 +1,22 @@
-/**
- * Measures every contender in a process of its own: in one process the shared call site goes megamorphic, and the later
- * ones are measured slower than they are.
- */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { do_not_optimize, measure } from 'mitata';
-import { contenders } from './contenders.js';
+/** `npm run bench` runs all benchmarks, `npm run bench -- <name>` one; `--write` puts the results into docs/benchmarks.md. */
+import { benchmarkNames, loadBenchmark } from './benchmark.js';
+import { machine } from './machine.js';
+import { runBenchmark } from './runner.js';
+import { sectionOf, writeDocument } from './document.js';
 
-const [only] = process.argv.slice(2);
+const args = process.argv.slice(2);
+const write = args.includes('--write');
+const chosen = args.filter((arg) => !arg.startsWith('--'));
+if (write && chosen.length > 0) throw new Error('--write takes no names: the document shows one run of all benchmarks');
 
-if (only === undefined) {
-  console.log(`ns per call, Node ${process.version}\n  median     p99`);
-  for (const name of Object.keys(contenders)) {
-    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: 'inherit' });
-    if (status !== 0) process.exit(1);
-  }
-} else {
-  const contender = contenders[only];
-  if (contender === undefined)
-    throw new Error(`no contender "${only}"; there are: ${Object.keys(contenders).join(', ')}`);
-  const pass = await contender();
-  const { p50, p99 } = await measure(
-    pass.constructor.name === 'AsyncFunction'
-      ? async () => do_not_optimize(await pass())
-      : () => do_not_optimize(pass()),
-  );
-  console.log(`${p50.toFixed(2).padStart(8)} ${p99.toFixed(2).padStart(8)}  ${only}`);
+console.log(`${machine()}\n`);
+const sections: string[] = [];
+const begun = performance.now();
+for (const name of chosen.length > 0 ? chosen : benchmarkNames) {
+  const benchmark = await loadBenchmark(name);
+  const section = sectionOf(name, benchmark, await runBenchmark(name, benchmark));
+  sections.push(section);
+  console.log(section);
 }
+console.log(`${((performance.now() - begun) / 1000).toFixed(0)} s altogether`);
+if (write) await writeDocument(sections);

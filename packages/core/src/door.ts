@@ -1,7 +1,7 @@
 /** What an adapter puts in front of the application: it holds guests at a gate, so many and so long. */
 import type { BootstrapGate } from './bootstrap-gate.js';
 import { channels } from './channels.js';
-import { OwnContext } from './context.js';
+import { currentScope, OwnContext } from './context.js';
 import type { GateError } from './errors.js';
 
 import type { Waiter } from './line.js';
@@ -98,7 +98,7 @@ export class Door {
   /** Admits, holds or denies a guest. The gate gets going even when this guest finds no place. */
   enter(guest: Guest): void {
     if (guest.isGone) return this.dismiss(guest);
-    const decision = this.gate.decide(guest.canPilot, undefined);
+    const decision = this.gate.decide(guest.canPilot, currentScope()); // a pilot may come to a second door of its gate
     if (decision.kind === 'admit') return guest.admit(decision.pilot);
     if (decision.kind === 'deny') return guest.deny(decision.error);
 

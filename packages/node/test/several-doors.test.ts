@@ -98,3 +98,11 @@ test('H8: the listener is called with the server as this, held or not', async ()
   await send(port);
   expect(seen).toEqual([server, server]);
 });
+
+test('F4: a pilot that comes to a second door of its gate passes', async () => {
+  const gate = createGate();
+  const inner = bootstrapGate((_req, res) => res.end('served'), { gate });
+  const outer = bootstrapGate(inner, { gate });
+  expect((await send(await listen(createServer(outer)))).body).toBe('served');
+  expect(gate.state).toBe('ready');
+});
