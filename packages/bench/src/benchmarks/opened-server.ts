@@ -6,8 +6,8 @@ import type { ServerMessage } from '../processes/server.js';
 import { type ServerName, servers } from '../servers.js';
 
 const CONNECTIONS = 20;
-const WARM_UP_SECONDS = 0.5;
-const SECONDS = 1.5;
+const WARM_UP_SECONDS = 0.4;
+const SECONDS = 1;
 /** Autocannon ends at the next multiple of this. */
 const SAMPLE_MS = 50;
 
