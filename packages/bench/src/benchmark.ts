@@ -16,6 +16,8 @@ export interface Metric {
   readonly digits: number;
   /** False where a ratio would say nothing. Default true. */
   readonly hasRatio?: boolean;
+  /** What ratios compare. The minimum suits short loops, to which other work on the machine only adds. Default `'median'`. */
+  readonly ratioOf?: 'median' | 'min';
 }
 
 /** What the project promises; a missed one is shown as missed. */

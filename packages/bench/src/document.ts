@@ -13,9 +13,9 @@ Written by \`npm run bench -- --write\`; \`npm run bench -- <name>\` runs one of
 shipped.
 
 Every contender runs in a process of its own, and all of them in turn, round after round, so that other work on the machine falls on
-all alike. A figure is the median of the rounds, with minimum and maximum behind it; a ratio is one of medians, below 1 is in the
-gate's favour. Ratios travel from machine to machine, figures do not.
-`;
+all alike. A figure is the median of the rounds, with minimum and maximum behind it; a ratio is one of medians where nothing else is
+said, below 1 is in the gate's favour. Ratios travel from machine to machine, figures do not. A machine that others use at the same
+time shows in wide ranges.`;
 
 export function sectionOf(name: string, benchmark: Benchmark, results: Results): string {
   const { title, about, rounds, contenders } = benchmark;
@@ -29,13 +29,12 @@ export function sectionOf(name: string, benchmark: Benchmark, results: Results):
     `${about}\n${rounds === 1 ? 'One round' : `${rounds} rounds`}.${note}`,
     tableOf(benchmark, results),
     ...(targets.length > 0 ? [`Targets:\n\n${targets.map((line) => `- ${line}`).join('\n')}`] : []),
-    '',
   ].join('\n\n');
 }
 
 export async function writeDocument(sections: readonly string[]): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
-  await writeFile(file, [introduction, `${machine()}, ${date}.\n`, ...sections].join('\n').trimEnd() + '\n');
+  await writeFile(file, `${[introduction, `${machine()}, ${date}.`, ...sections].join('\n\n')}\n`);
 }
 
 const list = (words: readonly string[]): string =>

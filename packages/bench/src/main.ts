@@ -16,7 +16,7 @@ for (const name of chosen.length > 0 ? chosen : benchmarkNames) {
   const benchmark = await loadBenchmark(name);
   const section = sectionOf(name, benchmark, await runBenchmark(name, benchmark));
   sections.push(section);
-  console.log(section);
+  console.log(`${section}\n`);
 }
 console.log(`${((performance.now() - begun) / 1000).toFixed(0)} s altogether`);
 if (write) await writeDocument(sections);

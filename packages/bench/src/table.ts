@@ -15,7 +15,7 @@ export function tableOf({ contenders, metrics }: Benchmark, results: Results): s
     name,
     ...Object.entries(metrics).flatMap(([key, metric]) => [
       cell(summaryOf(results, name, key), metric),
-      ...(ratioOf(metric) ? [ratioCell(results, name, contender, key)] : []),
+      ...(ratioOf(metric) ? [ratioCell(results, name, contender, key, metric)] : []),
     ]),
   ]);
   return markdown([head, ...rows]);
@@ -32,7 +32,9 @@ function targetLine({ contenders, metrics }: Benchmark, results: Results, name: 
   const { metric: key, atMost, of } = target;
   const metric = metrics[key] as Metric;
   const value =
-    of === 'ratio' ? ratio(results, name, contenders[name]?.against, key) : summaryOf(results, name, key).median;
+    of === 'ratio'
+      ? ratio(results, name, contenders[name]?.against, key, metric)
+      : summaryOf(results, name, key).median;
   const limit = of === 'ratio' ? `${atMost} times "${contenders[name]?.against}"` : `${atMost}`;
   const digits = of === 'ratio' ? 2 : metric.digits;
   return `${value <= atMost ? 'met' : '**missed**'}: ${name}, ${metric.title}, at most ${limit}: ${value.toFixed(digits)}`;
@@ -42,8 +44,9 @@ function summaryOf(results: Results, contender: string, metric: string): Summary
   return summarise((results.get(contender) ?? []).map((measures) => measures[metric] ?? NaN));
 }
 
-function ratio(results: Results, contender: string, against: string | undefined, metric: string): number {
-  return summaryOf(results, contender, metric).median / summaryOf(results, against ?? contender, metric).median;
+function ratio(results: Results, contender: string, against: string | undefined, key: string, metric: Metric): number {
+  const value = (name: string): number => summaryOf(results, name, key)[metric.ratioOf ?? 'median'];
+  return value(contender) / value(against ?? contender);
 }
 
 function cell({ median, min, max }: Summary, { digits }: Metric): string {
@@ -52,9 +55,9 @@ function cell({ median, min, max }: Summary, { digits }: Metric): string {
   return from === to ? `${middle}` : `${middle} (${from} to ${to})`;
 }
 
-function ratioCell(results: Results, name: string, { against }: Contender, metric: string): string {
+function ratioCell(results: Results, name: string, { against }: Contender, key: string, metric: Metric): string {
   if (against === undefined) return '';
-  const value = ratio(results, name, against, metric);
+  const value = ratio(results, name, against, key, metric);
   return Number.isFinite(value) ? value.toFixed(2) : '';
 }
 

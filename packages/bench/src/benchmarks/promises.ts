@@ -37,10 +37,10 @@ export const benchmark: Benchmark = {
   about: `\`await\` of an async function, in a loop; the fastest tenth of 200 batches. Before that one request was served over a socket. On
 Node 20 and 22 an \`AsyncLocalStorage\` in use slows down every promise of the process; the gate that is still booting shows how
 much. The gate disables its own when it opens. V8 does not quite go back, though, once one was used at all: that is what the line
-without a gate shows, and a process that uses an \`AsyncLocalStorage\` anyway, as tracing does, pays more already.`,
+without a gate shows, and a process that uses an \`AsyncLocalStorage\` anyway, as tracing does, pays more already. Ratios are of the minima.`,
   rounds: 5,
   nodeOptions: ['--single-threaded'],
-  metrics: { ns: { title: 'ns per await', digits: 1 } },
+  metrics: { ns: { title: 'ns per await', digits: 1, ratioOf: 'min' } },
   contenders: {
     [noGate]: {
       run: async () => {
