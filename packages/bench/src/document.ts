@@ -14,8 +14,8 @@ shipped.
 
 Every contender runs in a process of its own, and all of them in turn, round after round, so that other work on the machine falls on
 all alike. A figure is the median of the rounds, with minimum and maximum behind it; a ratio is one of medians where nothing else is
-said, below 1 is in the gate's favour. Ratios travel from machine to machine, figures do not. A machine that others use at the same
-time shows in wide ranges.`;
+said, below 1 is in the gate's favour. Ratios travel from machine to machine, figures do not. Where ranges
+overlap, a ratio says little: other work on the machine makes them wide, and no gate makes a server faster.`;
 
 export function sectionOf(name: string, benchmark: Benchmark, results: Results): string {
   const { title, about, rounds, contenders } = benchmark;

@@ -12,7 +12,7 @@ export const benchmark: Benchmark = {
   title: `Memory per held request, ${HELD.toLocaleString('en')} held`,
   about: `The requests come through node:http, each by a connection of its own that leads nowhere, and are kept in an array. Then all of them
 are handed to the door: the figure is what the heap grew by, garbage collected before and after. Node's own objects for one such
-request take about 4,100 bytes, 12,000 with a real socket. What is done by hand has no time limit, does not notice clients that
+request take about 4,100 bytes here, a real socket more. What is done by hand has no time limit, does not notice clients that
 leave, and has no limit of places. The times are those of one request: to hold it, and from the opening until it is served by a
 handler that does nothing; a gate lets the event loop turn after every 32 of them.`,
   rounds: 1,

@@ -155,7 +155,7 @@ export const benchmark: Benchmark = {
   title: 'A ready gate on the way of every request',
   about: `One call of the middleware with a \`next()\` that counts, in a loop; the fastest tenth of 200 batches. V8 compiles on the main
 thread here (\`--single-threaded\`), so that each run measures the same machine code. Ratios
-are of the minima.`,
+are of the minima, since other work can only add to a loop this short.`,
   rounds: 9,
   nodeOptions: ['--single-threaded'],
   metrics: { ns: { title: 'ns per call', digits: 2, ratioOf: 'min' } },
