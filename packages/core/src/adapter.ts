@@ -10,5 +10,7 @@ export { BootstrapGate } from './bootstrap-gate.js';
 export { asGate } from './gate.js';
 export { gateOptionNames } from './options.js';
 export { Pilot, pilotOf } from './pilot.js';
+export { partOf } from './step-group.js';
+export type { PartOfBoot } from './step-group.js';
 export { cycleThrough, describe, ownerOf } from './waits.js';
 export { warn } from './warnings.js';

@@ -5,6 +5,7 @@ import { messageOf } from './errors.js';
 import type { FlightBootstrap } from './options.js';
 import { Rollback } from './rollback.js';
 import { Step, type StepFunction, type StepHost } from './step.js';
+import { partMaker, type PartOfBoot, StepGroup } from './step-group.js';
 import { type AttemptTrace, newTrace, noteProgress } from './trace.js';
 import type { Boot, StepOptions } from './types.js';
 import { callSite, type Owner, ownerOf } from './waits.js';
@@ -47,11 +48,9 @@ export class Attempt<T> {
   readonly trace: AttemptTrace;
   readonly rollback = new Rollback();
   readonly #host: AttemptHost;
-  readonly #abort = new AbortController();
-  /** Aborted one by one: Node walks through all listeners of a signal for each one that comes or goes. */
-  readonly #running = new Set<Pick<Step<unknown>, 'abort'>>();
+  readonly #steps = new StepGroup();
   readonly #started: StepPromise<unknown>[] = [];
-  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children'>>();
+  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children' | 'group'>>();
   readonly #timesUsed = new Map<string, number>();
   #over = false;
 
@@ -66,7 +65,7 @@ export class Attempt<T> {
    */
   async run(bootstrap: FlightBootstrap<T>, onValue: (value: T) => void): Promise<T> {
     const { signal, gate } = this.#host;
-    const passOn = (): void => this.#abortSteps(signal.reason);
+    const passOn = (): void => this.#steps.abort(signal.reason);
     signal.addEventListener('abort', passOn);
     const { stop } = bootstrap;
     let undo: (() => unknown) | undefined;
@@ -79,7 +78,7 @@ export class Attempt<T> {
       onValue(value);
       return value;
     } catch (error) {
-      this.#abortSteps(error);
+      this.#steps.abort(error);
       throw error;
     } finally {
       this.#over = true;
@@ -93,21 +92,34 @@ export class Attempt<T> {
   }
 
   #boot(): Boot {
+    const boot = {
+      signal: this.#host.signal,
+      attempt: this.trace.attempt,
+      step: this.#stepIn(undefined),
+      detach: (fn: () => unknown) => this.#detach(fn),
+      progress: (fraction: number, text?: string) => noteProgress(this.trace, fraction, text),
+    };
+    return Object.defineProperty(boot, partMaker, { value: () => this.#part() });
+  }
+
+  #part(): PartOfBoot {
+    const group = new StepGroup();
+    this.#steps.add(group);
+    return { step: this.#stepIn(group), abort: (reason) => group.abort(reason) };
+  }
+
+  /** `boot.step`. Without a group of its own a step ends with the step that started it, or with the attempt. */
+  #stepIn(group: StepGroup | undefined): Boot['step'] {
     const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> => {
-      const promise = StepPromise.of(this.#step(name, fn, options, callSite(step)));
+      const promise = StepPromise.of(this.#step(group, name, fn, options, callSite(step)));
       this.#started.push(promise);
       return promise as Promise<S>;
     };
-    return {
-      signal: this.#host.signal,
-      attempt: this.trace.attempt,
-      step,
-      detach: (fn) => this.#detach(fn),
-      progress: (fraction, text) => noteProgress(this.trace, fraction, text),
-    };
+    return step;
   }
 
   async #step<S>(
+    given: StepGroup | undefined,
     name: string,
     fn: StepFunction<S>,
     options: StepOptions<S> | undefined,
@@ -119,16 +131,18 @@ export class Attempt<T> {
     const { gate, flight, clock, owner } = this.#host;
     const caller = ownerOf(currentScope());
     const parent = caller && this.#byOwner.get(caller);
-    (parent?.signal ?? this.#abort.signal).throwIfAborted();
+    const group = given ?? parent?.group ?? this.#steps;
+    parent?.signal.throwIfAborted();
+    group.signal.throwIfAborted();
     if (this.#over)
       throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
 
-    const host: StepHost = { gate, flight, clock, signal: this.#abort.signal, rollback: this.rollback };
+    const host: StepHost = { gate, flight, clock, group, rollback: this.rollback };
     const step = new Step(host, this.#unusedName(name), fn, options, at);
     const { trace, label } = step;
     this.trace.steps.push(trace);
     this.#byOwner.set(trace.owner, step);
-    this.#running.add(step);
+    const leave = group.add(step);
     parent?.children.add(step);
     const dependent = caller && !caller.settled ? caller : owner;
     const resource = { kind: 'step', name: trace.name, label, holder: () => trace.owner } as const;
@@ -137,15 +151,9 @@ export class Attempt<T> {
       return await step.run();
     } finally {
       endWait();
-      this.#running.delete(step);
+      leave();
       parent?.children.delete(step);
     }
-  }
-
-  #abortSteps(reason: unknown): void {
-    if (this.#abort.signal.aborted) return;
-    this.#abort.abort(reason);
-    for (const step of this.#running) step.abort(reason);
   }
 
   /** Resolves when no step runs any more, also none that was started meanwhile; what is to be undone is known then. */

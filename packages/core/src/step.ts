@@ -7,6 +7,7 @@ import { GateError } from './errors.js';
 import { readRetry, retryDelay, wantsRetry, type RetryPolicy } from './retry.js';
 import { type Rollback, stopOne } from './rollback.js';
 import { endTrace, newTrace, noteProgress, type StepTrace } from './trace.js';
+import type { StepGroup } from './step-group.js';
 import type { RetryOptions, StepContext, StepOptions } from './types.js';
 import { Owner } from './waits.js';
 
@@ -17,7 +18,8 @@ export interface StepHost {
   readonly gate: string;
   readonly flight: number;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
+  /** What it ends with. */
+  readonly group: StepGroup;
   readonly rollback: Rollback;
 }
 
@@ -63,6 +65,10 @@ export class Step<T> {
     this.#abort.abort(reason);
   }
 
+  get group(): StepGroup {
+    return this.#host.group;
+  }
+
   /** What its function gets, and what the steps that its function starts depend on. */
   get signal(): AbortSignal {
     return this.#abort.signal;
@@ -73,16 +79,17 @@ export class Step<T> {
    * gives up on it, and on the steps that it started; a value that one of them still delivers is undone at once.
    */
   async run(): Promise<T | undefined> {
-    const { clock, signal: attemptSignal } = this.#host;
+    const { clock } = this.#host;
+    const { signal: groupSignal } = this.group;
     this.#tell('start');
     try {
       const value = await this.#withinLimit(runIn(this.trace.owner, () => this.#attempts()));
-      attemptSignal.throwIfAborted();
+      groupSignal.throwIfAborted();
       endTrace(this.trace, clock.now(), 'done');
       return value;
     } catch (error) {
-      endTrace(this.trace, clock.now(), attemptSignal.aborted ? 'aborted' : 'failed', error);
-      attemptSignal.throwIfAborted();
+      endTrace(this.trace, clock.now(), groupSignal.aborted ? 'aborted' : 'failed', error);
+      groupSignal.throwIfAborted();
       if (!this.#optional) throw error;
       return undefined;
     } finally {
