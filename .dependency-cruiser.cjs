@@ -1,4 +1,4 @@
-// Arrows run one way: examples → express, koa → node → core; conformance → core. Every rule says why.
+// Arrows run one way: examples → express, koa → node → core → deadlock; plan → core; conformance → core. Every rule says why.
 
 /** A package's own files, as a pattern; members are named once, at the rule that needs them. */
 const only = (name, from, allowed, comment) => ({
@@ -12,10 +12,11 @@ const only = (name, from, allowed, comment) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    only('deadlock-stands-alone', 'deadlock', [], 'The wait-for graph is useful without a gate, so it may know none.'),
     only(
-      'core-stands-alone',
+      'core-stands-on-deadlock',
       'core',
-      [],
+      ['deadlock'],
       'The core knows no framework and no node:http policy, so it can gate anything.',
     ),
     {
@@ -81,12 +82,17 @@ module.exports = {
       to: { path: '(^|/)(express|koa)[0-9]?(/|$)', pathNot: '^packages/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'mutex-in-one-place',
-      comment: 'The mutex makes flights take turns and does nothing else; a second use would be a second lock order.',
+      name: 'mutex-in-two-places',
+      comment: 'Flights take turns by a mutex, and mutexes are traced; a further use would be a second lock order.',
       severity: 'error',
       from: {
         path: '^packages/',
-        pathNot: ['^packages/core/src/turns[.]ts$', '^packages/[^/]+/(test|typetests)/', '^packages/bench/'],
+        pathNot: [
+          '^packages/core/src/turns[.]ts$',
+          '^packages/deadlock/src/trace(d-semaphore|d-mutex|-mutex)[.]ts$',
+          '^packages/[^/]+/(test|typetests)/',
+          '^(packages/bench|examples)/',
+        ],
       },
       to: { path: 'async-mutex' },
     },
@@ -94,7 +100,7 @@ module.exports = {
       name: 'async-hooks-in-one-place',
       comment: 'Context tracking has a price for the whole process on Node 20; one file pays it and can take it back.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(core|conformance)/src/context[.]ts$' },
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(deadlock|core|conformance)/src/context[.]ts$' },
       to: { path: '^(node:)?async_hooks$' },
     },
     {
@@ -102,7 +108,10 @@ module.exports = {
       comment:
         'Channels are global names; one file per package publishes or listens, so that their list is in one place.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(core/src/channels|node/src/loopback)[.]ts$' },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback)[.]ts$',
+      },
       to: { path: '^(node:)?diagnostics_channel$' },
     },
     {

@@ -6,8 +6,11 @@ const restricted = (name, where) => ({
   name,
   message: `Only ${where} may import ${name}: what is hooked into the process stays in one place per package.`,
 });
-const asyncHooks = restricted('node:async_hooks', 'src/context.ts of core and of conformance');
-const channels = restricted('node:diagnostics_channel', 'core/src/channels.ts and node/src/loopback.ts');
+const asyncHooks = restricted('node:async_hooks', 'src/context.ts of deadlock, core and conformance');
+const channels = restricted(
+  'node:diagnostics_channel',
+  'deadlock/src/channel.ts, core/src/channels.ts and node/src/loopback.ts',
+);
 
 export default defineConfig(
   { ignores: ['**/dist/', '**/coverage/'] },
@@ -28,11 +31,11 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks, channels] }] },
   },
   {
-    files: ['packages/{core,conformance}/src/context.ts'],
+    files: ['packages/{deadlock,core,conformance}/src/context.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [channels] }] },
   },
   {
-    files: ['packages/core/src/channels.ts', 'packages/node/src/loopback.ts'],
+    files: ['packages/{deadlock/src/channel,core/src/channels,node/src/loopback}.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
   {

@@ -1,8 +1,6 @@
 /** The door for those who write adapters. Applications use the index. */
 export { callback, count, custom, duration, flag, oneOf, readOptions } from './check-options.js';
 export type { OptionRule, OptionRules } from './check-options.js';
-export { currentScope, runIn } from './context.js';
-export type { Scope } from './context.js';
 export { Door, Guest } from './door.js';
 export type { DoorSettings } from './door.js';
 export { messageOf } from './errors.js';
@@ -12,5 +10,15 @@ export { gateOptionNames } from './options.js';
 export { Pilot, pilotOf } from './pilot.js';
 export { partOf } from './step-group.js';
 export type { PartOfBoot } from './step-group.js';
-export { cycleThrough, describe, ownerOf } from './waits.js';
-export { warn } from './warnings.js';
+export {
+  currentScope,
+  cycleThrough,
+  describe,
+  newWait,
+  ownerOf,
+  ownersOf,
+  runIn,
+  tell,
+  warn,
+} from '@bootstrap-gate/deadlock/adapter';
+export type { Scope } from '@bootstrap-gate/deadlock/adapter';

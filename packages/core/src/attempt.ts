@@ -1,6 +1,17 @@
 /** One attempt of a flight: the call of the bootstrap, the steps that it starts, and what has to be undone afterwards. */
+import {
+  callSite,
+  currentScope,
+  newWait,
+  type Owner,
+  ownerOf,
+  ownersOf,
+  recordWait,
+  type Resource,
+  runIn,
+  warn,
+} from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from './clock.js';
-import { currentScope, runIn } from './context.js';
 import { messageOf } from './errors.js';
 import type { FlightBootstrap } from './options.js';
 import { Rollback } from './rollback.js';
@@ -8,8 +19,7 @@ import { Step, type StepFunction, type StepHost } from './step.js';
 import { partMaker, type PartOfBoot, StepGroup } from './step-group.js';
 import { type AttemptTrace, newTrace, noteProgress } from './trace.js';
 import type { Boot, StepOptions } from './types.js';
-import { callSite, type Owner, ownerOf } from './waits.js';
-import { warn } from './warnings.js';
+import type { Verdicts } from './verdicts.js';
 
 /** What an attempt takes from its flight. */
 export interface AttemptHost {
@@ -18,6 +28,7 @@ export interface AttemptHost {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly owner: Owner;
+  readonly verdicts: Verdicts;
 }
 
 /** The promise of a step, which knows whether anybody awaits it. Forgotten, it fails the flight, not the process. */
@@ -70,7 +81,7 @@ export class Attempt<T> {
     const { stop } = bootstrap;
     let undo: (() => unknown) | undefined;
     try {
-      const value = await bootstrap.run(this.#boot());
+      const value = await this.#call(bootstrap);
       if (stop) undo = () => stop(value);
       await this.ended();
       await Promise.all(this.#started.filter((step) => !step.handled));
@@ -85,6 +96,13 @@ export class Attempt<T> {
       signal.removeEventListener('abort', passOn);
       if (undo) this.rollback.push(`the bootstrap of gate "${gate}"`, undo);
     }
+  }
+
+  /** Not async, like `Step.#call`: it must not keep the promise. */
+  #call({ run }: FlightBootstrap<T>): Promise<T> {
+    const { owner, verdicts } = this.#host;
+    const { startedAt } = this.trace;
+    return verdicts.orProof(run(this.#boot()), () => verdicts.unreachable(owner, startedAt, 'the bootstrap'));
   }
 
   get hasRunningSteps(): boolean {
@@ -128,8 +146,9 @@ export class Attempt<T> {
     if (typeof name !== 'string' || name === '')
       throw new TypeError('boot.step: the name must be a string that is not empty');
     if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
-    const { gate, flight, clock, owner } = this.#host;
-    const caller = ownerOf(currentScope());
+    const { gate, flight, clock, owner, verdicts } = this.#host;
+    const scope = currentScope();
+    const caller = ownerOf(scope);
     const parent = caller && this.#byOwner.get(caller);
     const group = given ?? parent?.group ?? this.#steps;
     parent?.signal.throwIfAborted();
@@ -137,16 +156,19 @@ export class Attempt<T> {
     if (this.#over)
       throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
 
-    const host: StepHost = { gate, flight, clock, group, rollback: this.rollback };
+    const host: StepHost = { gate, flight, clock, verdicts, group, rollback: this.rollback };
     const step = new Step(host, this.#unusedName(name), fn, options, at);
     const { trace, label } = step;
     this.trace.steps.push(trace);
     this.#byOwner.set(trace.owner, step);
     const leave = group.add(step);
     parent?.children.add(step);
-    const dependent = caller && !caller.settled ? caller : owner;
-    const resource = { kind: 'step', name: trace.name, label, holder: () => trace.owner } as const;
-    const endWait = dependent.waitFor({ on: resource, since: trace.startedAt, at }, () => clock.now());
+    const waiting = ownersOf(scope);
+    const holder = { owner: trace.owner };
+    const resource: Resource = { kind: 'step', name: trace.name, label, party: verdicts, holder: () => holder };
+    const endWait = recordWait(waiting.length > 0 ? waiting : [owner], newWait(resource, trace.startedAt, at), () =>
+      clock.now(),
+    );
     try {
       return await step.run();
     } finally {

@@ -1,11 +1,22 @@
 /** The gate: its state, and who may pass in which state. */
+import {
+  callSite,
+  currentScope,
+  inWords,
+  newWait,
+  type Owner,
+  ownersOf,
+  type Resource,
+  type Scope,
+  warn,
+} from '@bootstrap-gate/deadlock/adapter';
 import { readWaitOptions, waitAtGate, wrapAtGate } from './caller.js';
 import { ChangeFeed } from './change-feed.js';
 import type { Clock } from './clock.js';
-import { currentScope, type Scope } from './context.js';
 import { GateError, type GateErrorCode, messageOf, verdictOf } from './errors.js';
 import { FirstRequests } from './first-requests.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
+import { unlessFinished } from './last-word.js';
 import { Line, settle, type Waiter } from './line.js';
 import type { FlightSettings, PilotSettings } from './options.js';
 import { type Pilot, pilotOf } from './pilot.js';
@@ -13,8 +24,6 @@ import { reportAttempt } from './report.js';
 import { Turns } from './turns.js';
 import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
 import { Verdicts } from './verdicts.js';
-import { callSite, cycleThrough, ownerOf, type Resource } from './waits.js';
-import { warn } from './warnings.js';
 
 /** What is true in each state, and only there. */
 type Phase<T> =
@@ -65,7 +74,7 @@ export class BootstrapGate<T> implements Gate<T> {
     this.clock = clock;
     this.line = new Line(clock);
     this.verdicts = new Verdicts(settings);
-    this.resource = { kind: 'gate', name, label: `gate "${name}"`, holder: () => this.#flight?.owner };
+    this.resource = gateResource(name, this.verdicts, () => this.#flight?.owner);
     if (!settings.bootstrap) this.#firstRequests = this.#expectFirstRequests(settings);
     else if (settings.eager) this.start();
   }
@@ -239,13 +248,20 @@ export class BootstrapGate<T> implements Gate<T> {
     const flight = this.#flight;
     const generation = this.#leave(phaseUntil(done));
     flight?.abort(this.#leftError());
+    const isDone = unlessFinished(() => this.#unfinishedText(flight));
     void this.#turns
       .take(async () => flight?.undo())
       .then(() => {
+        isDone();
         if (generation === this.#generation) then();
         finish();
       });
     return done;
+  }
+
+  #unfinishedText(flight: Flight<T> | undefined): string {
+    const rest = flight?.isRunning ? flight.pending : 'Its rollback has not ended.';
+    return `The process ends before gate "${this.name}" is ${this.state === 'closed' ? 'closed' : 'reset'}. ${rest}`;
   }
 
   /** What they are told whom a reset or the close leaves behind. */
@@ -256,10 +272,10 @@ export class BootstrapGate<T> implements Gate<T> {
 
   /** A wait for the gate's own end, refused where the gate cannot end before the waiting code does. */
   #awaitable(done: Promise<void>, method: () => Promise<void>): Promise<void> {
-    const owner = ownerOf(currentScope());
-    if (!owner) return done;
-    const wait = { on: this.resource, since: this.clock.now(), at: callSite(method) };
-    const refusal = this.verdicts.refusal(cycleThrough(owner, wait));
+    const owners = ownersOf(currentScope());
+    if (owners.length === 0) return done;
+    const wait = newWait(this.resource, this.clock.now(), callSite(method));
+    const refusal = this.verdicts.refusal(owners, wait);
     if (!refusal) return done;
     const refused = Promise.reject<void>(refusal);
     refused.catch(() => {}); // who calls it without awaiting it does not wait
@@ -275,7 +291,7 @@ export class BootstrapGate<T> implements Gate<T> {
 
   #takeOff(settings: FlightSettings<T>): void {
     const generation = ++this.#generation;
-    const flight = new Flight<T>(settings, generation, this.clock, {
+    const flight = new Flight<T>(settings, generation, this.clock, this.verdicts, {
       onValue: (value) => this.#builders.forEach((build) => build(value)),
       onResult: (result) => {
         if (generation === this.#generation) this.#land(result, settings.cooldownMs);
@@ -328,4 +344,24 @@ export class BootstrapGate<T> implements Gate<T> {
     const pilot = this.#firstRequests?.begin(this);
     settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.#leftError())));
   }
+}
+
+/** The gate as others wait for it: it opens when its bootstrap has finished. */
+function gateResource(name: string, party: Verdicts, worker: () => Owner | undefined): Resource {
+  const label = `gate "${name}"`;
+  return {
+    kind: 'gate',
+    name,
+    label,
+    party,
+    holder: () => {
+      const owner = worker();
+      return owner && { owner };
+    },
+    advice: (owner, held) =>
+      held.length > 0
+        ? `Do not await ${label} while ${inWords(held)} is held, which its bootstrap needs: take the lock after the wait.`
+        : `Do not await ${label} in ${owner}, which has to finish first. Pass it what it needs as a value, or start ` +
+          `the work with boot.detach(), which the bootstrap does not wait for.`,
+  };
 }

@@ -1,12 +1,11 @@
 /** Callers of `ensureReady` and of wrapped functions: a wait with its own signal and time limit, and its edge in the graph. */
+import { callSite, currentScope, newWait, ownersOf, recordWait } from '@bootstrap-gate/deadlock/adapter';
 import type { BootstrapGate } from './bootstrap-gate.js';
 import { custom, duration, readOptions } from './check-options.js';
-import { currentScope } from './context.js';
 
 import type { Waiter } from './line.js';
 import type { Pilot } from './pilot.js';
 import type { WaitOptions } from './types.js';
-import { callSite, cycleThrough, ownerOf } from './waits.js';
 
 /** What one who was let in gets. `pilot`: it is alone, and the others wait for it. */
 interface Admission<T> {
@@ -67,12 +66,12 @@ export function waitAtGate<T>(
     if (decision.kind === 'deny') return reject(decision.error);
     if (decision.kind === 'admit') return caller.admit(decision.pilot);
 
-    const owner = ownerOf(scope);
-    if (owner) {
-      const wait = { on: gate.resource, since: gate.clock.now(), at: at() };
-      const refusal = gate.verdicts.refusal(cycleThrough(owner, wait));
+    const owners = ownersOf(scope);
+    if (owners.length > 0) {
+      const wait = newWait(gate.resource, gate.clock.now(), at());
+      const refusal = gate.verdicts.refusal(owners, wait);
       if (refusal) return reject(refusal);
-      caller.onLeave.push(owner.waitFor(wait, () => gate.clock.now()));
+      caller.onLeave.push(recordWait(owners, wait, () => gate.clock.now()));
     }
     const giveUp = (reason: () => unknown) => (): void => {
       if (gate.line.take(caller)) caller.deny(reason());

@@ -1,8 +1,7 @@
+import { runIn, warn } from '@bootstrap-gate/deadlock/adapter';
 import { channels } from './channels.js';
-import { runIn } from './context.js';
 import { messageOf } from './errors.js';
 import type { GateState } from './types.js';
-import { warn } from './warnings.js';
 
 type Listener = (state: GateState, previous: GateState) => void;
 

@@ -1,7 +1,8 @@
 /** What an adapter puts in front of the application: it holds guests at a gate, so many and so long. */
+import { currentScope } from '@bootstrap-gate/deadlock/adapter';
 import type { BootstrapGate } from './bootstrap-gate.js';
 import { channels } from './channels.js';
-import { currentScope, OwnContext } from './context.js';
+import { OwnContext } from './context.js';
 import type { GateError } from './errors.js';
 
 import type { Waiter } from './line.js';

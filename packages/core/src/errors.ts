@@ -3,6 +3,8 @@
  * `instanceof` would fail between two copies of the package; `isGateError` does not.
  */
 
+import { isDeadlockError, type Verdict } from '@bootstrap-gate/deadlock';
+
 /** What went wrong, as a stable string. Each code has its heading in docs/errors.md. */
 export type GateErrorCode =
   | 'ERR_GATE_BOOTSTRAP_FAILED'
@@ -15,21 +17,6 @@ export type GateErrorCode =
   | 'ERR_GATE_DEADLOCK'
   | 'ERR_GATE_LOOPBACK'
   | 'ERR_GATE_INVALID_PLAN';
-
-/** One link of a verdict's cycle: who waits for what, since when (epoch ms), and where in the code the wait began. */
-export interface VerdictLink {
-  readonly owner: string;
-  readonly waitsFor: string;
-  readonly since: number;
-  readonly at: string;
-}
-
-/** A statement that a bootstrap cannot finish: how sure it is, the cycle of waits, and what to do about it. */
-export interface Verdict {
-  readonly certainty: 'potential' | 'certain' | 'proven';
-  readonly cycle: readonly VerdictLink[];
-  readonly advice: string;
-}
 
 /** What a `GateError` may carry beside its code and message. */
 export interface GateErrorDetails {
@@ -82,7 +69,7 @@ export function verdictOf(thrown: unknown): Verdict | undefined {
   const seen = new Set<unknown>();
   try {
     for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
-      if (isGateError(error) && error.verdict) return error.verdict;
+      if ((isGateError(error) || isDeadlockError(error)) && error.verdict) return error.verdict;
       seen.add(error);
     }
   } catch {

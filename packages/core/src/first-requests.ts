@@ -1,8 +1,8 @@
 /** First-request mode: pilots pass one after another, until enough of them have succeeded. */
+import { warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from './clock.js';
 import type { PilotSettings } from './options.js';
 import { Pilot, type PilotEnd } from './pilot.js';
-import { warn } from './warnings.js';
 
 export interface FirstRequestEvents {
   /** A pilot is on its way. */

@@ -1,15 +1,17 @@
 /** One execution of the bootstrap: its attempts, its time limit, and the rollback. It tells its result and knows no gate. */
+import { Owner, runIn, trackScopes } from '@bootstrap-gate/deadlock/adapter';
 import { sharedAbort } from './abort.js';
 import { Attempt } from './attempt.js';
 import { channels } from './channels.js';
 import type { Clock } from './clock.js';
-import { freshContext, runIn, trackScopes } from './context.js';
+import { freshContext } from './context.js';
 import { GateError, messageOf } from './errors.js';
+import { unlessFinished } from './last-word.js';
 import type { FlightSettings } from './options.js';
 import { retryDelay, wantsRetry } from './retry.js';
-import { watchForStall } from './stall.js';
+import { pendingTexts, watchForStall } from './stall.js';
 import { type AttemptTrace, endTrace } from './trace.js';
-import { Owner } from './waits.js';
+import type { Verdicts } from './verdicts.js';
 
 export interface FlightFailure {
   readonly ok: false;
@@ -33,21 +35,29 @@ export class Flight<T> {
   readonly attempts: AttemptTrace[] = [];
   readonly #settings: FlightSettings<T>;
   readonly #clock: Clock;
+  readonly #verdicts: Verdicts;
   readonly #events: FlightEvents<T>;
   readonly #abort = sharedAbort();
   readonly #context = freshContext();
-  readonly #startedAt: number;
+  readonly startedAt: number;
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
   #result: FlightResult<T> | undefined;
   #hasReturned = false;
 
-  constructor(settings: FlightSettings<T>, generation: number, clock: Clock, events: FlightEvents<T>) {
+  constructor(
+    settings: FlightSettings<T>,
+    generation: number,
+    clock: Clock,
+    verdicts: Verdicts,
+    events: FlightEvents<T>,
+  ) {
     this.#settings = settings;
     this.generation = generation;
     this.#clock = clock;
+    this.#verdicts = verdicts;
     this.#events = events;
-    this.#startedAt = clock.now();
+    this.startedAt = clock.now();
     this.owner = new Owner(`bootstrap of gate "${settings.name}"`);
   }
 
@@ -83,6 +93,11 @@ export class Flight<T> {
     return !this.#hasReturned || this.#current?.hasRunningSteps === true;
   }
 
+  /** What of it has not ended, in words. */
+  get pending(): string {
+    return pendingTexts(this, this.#clock.now()).join(' ');
+  }
+
   async #undoAttempt(): Promise<void> {
     await this.#current?.ended();
     await this.#current?.rollback.run();
@@ -95,7 +110,14 @@ export class Flight<T> {
   async #untilDone(): Promise<T> {
     const { bootstrap, retry, name: gate } = this.#settings;
     const { signal } = this.#abort;
-    const host = { gate, flight: this.generation, clock: this.#clock, signal, owner: this.owner };
+    const host = {
+      gate,
+      flight: this.generation,
+      clock: this.#clock,
+      signal,
+      owner: this.owner,
+      verdicts: this.#verdicts,
+    };
     for (let number = 1; ; number++) {
       const attempt = new Attempt<T>(host, number);
       this.#current = attempt;
@@ -115,13 +137,14 @@ export class Flight<T> {
   }
 
   #startTimers(): void {
-    const { bootTimeoutMs, stallAfterMs, name: gate } = this.#settings;
-    const { owner, attempts } = this;
+    const { bootTimeoutMs, stallAfterMs, deadlock, name } = this.#settings;
     const cancelLimit = this.#clock.after(bootTimeoutMs, () => this.#timeOut());
-    const endWatch = watchForStall({ gate, owner, attempts, stallAfterMs, startedAt: this.#startedAt }, this.#clock);
+    const endWatch = watchForStall(this, { stallAfterMs, prove: deadlock !== 'off' }, this.#clock);
+    const isDecided = unlessFinished(() => `The process ends before gate "${name}" could open. ${this.pending}`);
     this.#stopTimers = () => {
       cancelLimit();
       endWatch();
+      isDecided();
     };
   }
 
@@ -170,7 +193,7 @@ export class Flight<T> {
     if (!channels.flight.hasSubscribers) return;
     const { name: gate } = this.#settings;
     const outcome = this.#result ? (this.#result.ok ? 'done' : 'failed') : 'running';
-    const durationMs = this.#clock.now() - this.#startedAt;
+    const durationMs = this.#clock.now() - this.startedAt;
     const error = this.#result && !this.#result.ok ? messageOf(this.#result.error) : null;
     channels.flight.publish({ gate, type, flight: this.generation, outcome, durationMs, error });
   }

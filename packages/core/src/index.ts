@@ -1,8 +1,9 @@
 /** The door for applications. */
 export { createGate } from './gate.js';
 export { GateError, isGateError } from './errors.js';
-export type { GateErrorCode, GateErrorDetails, Verdict, VerdictLink } from './errors.js';
-export type { GateWarningCode } from './warnings.js';
+export type { GateErrorCode, GateErrorDetails } from './errors.js';
+export type { Verdict, VerdictLink } from '@bootstrap-gate/deadlock';
+export type { GateWarningCode } from '@bootstrap-gate/deadlock/adapter';
 export type {
   AttemptReport,
   Boot,

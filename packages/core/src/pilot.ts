@@ -1,5 +1,5 @@
+import { innermost, runIn, type Scope, trackScopes } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from './clock.js';
-import { innermost, runIn, type Scope, trackScopes } from './context.js';
 
 /** How a pilot ended: its work succeeded, failed, or took so long that the others no longer wait for it. */
 export type PilotEnd = 'succeeded' | 'failed' | 'overdue';

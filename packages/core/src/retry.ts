@@ -1,8 +1,8 @@
+import { warn } from '@bootstrap-gate/deadlock/adapter';
 import { count, callback, duration, readOptions } from './check-options.js';
 import type { Clock } from './clock.js';
 import { messageOf } from './errors.js';
 import type { RetryOptions } from './types.js';
-import { warn } from './warnings.js';
 
 /** How often a failed call is repeated, and after what delay. */
 export interface RetryPolicy {

@@ -1,5 +1,5 @@
+import { warn } from '@bootstrap-gate/deadlock/adapter';
 import { messageOf } from './errors.js';
-import { warn } from './warnings.js';
 
 /** Calls one `stop`; an error in it is reported and keeps nothing else from running. */
 export async function stopOne(label: string, stop: () => unknown): Promise<void> {

@@ -1,38 +1,58 @@
-/** The report of a flight that takes long: which steps are pending, since when, and what each of them waits for. */
+/** What is said of a flight that takes long, or that the process outlives: which steps are pending, and for what each waits. */
+import { collectGarbage, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from './clock.js';
 import type { AttemptTrace } from './trace.js';
-import type { Owner, Wait } from './waits.js';
-import { warn } from './warnings.js';
 
-export interface StallSubject {
-  readonly gate: string;
+/** The flight that is watched. */
+export interface Subject {
   readonly startedAt: number;
   readonly owner: Owner;
   readonly attempts: readonly AttemptTrace[];
-  readonly stallAfterMs: number;
 }
 
-/** Warns once for each step that is pending `stallAfterMs` after the flight began, or later. Returns the end of the watch. */
-export function watchForStall(subject: StallSubject, clock: Clock): () => void {
+export interface StallSettings {
+  readonly stallAfterMs: number;
+  /** Whether a stalled flight may be proven hopeless. */
+  readonly prove: boolean;
+}
+
+/**
+ * Warns once for each step that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
+ * collected: a step that nothing can settle any more fails by that. Returns the end of the watch.
+ */
+export function watchForStall(subject: Subject, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
   const reported = new Set<Owner>();
   const check = (): void => {
-    cancel = clock.after(subject.stallAfterMs, check, true);
-    const steps = subject.attempts.at(-1)?.steps ?? [];
-    const pending = steps.filter((step) => step.outcome === 'running');
-    const stalled =
-      pending.length > 0 ? pending : [{ owner: subject.owner, startedAt: subject.startedAt, at: undefined }];
-    for (const { owner, startedAt, at } of stalled) {
-      if (reported.has(owner)) continue;
-      reported.add(owner);
-      warn('GATE_STALLED', stallText(owner, startedAt, at, clock.now()));
+    cancel = clock.after(stallAfterMs, check, true);
+    const news = pendingParts(subject).filter(({ owner }) => !reported.has(owner));
+    for (const part of news) {
+      reported.add(part.owner);
+      warn('GATE_STALLED', pendingText(part, clock.now()));
     }
+    if (news.length > 0 && prove) collectGarbage();
   };
-  let cancel = clock.after(subject.stallAfterMs, check, true);
+  let cancel = clock.after(stallAfterMs, check, true);
   return () => cancel();
 }
 
+/** What is pending of a flight, a line each. */
+export const pendingTexts = (subject: Subject, now: number): string[] =>
+  pendingParts(subject).map((part) => pendingText(part, now));
+
+interface Part {
+  readonly owner: Owner;
+  readonly startedAt: number;
+  readonly at?: string;
+}
+
+function pendingParts(subject: Subject): Part[] {
+  const steps = subject.attempts.at(-1)?.steps ?? [];
+  const pending = steps.filter((step) => step.outcome === 'running');
+  return pending.length > 0 ? pending : [{ owner: subject.owner, startedAt: subject.startedAt }];
+}
+
 /** Such as: The step "load" of gate "shop" has been pending for 10.0 s (started at …); it waits for gate "stock" … */
-function stallText(owner: Owner, startedAt: number, at: string | undefined, now: number): string {
+function pendingText({ owner, startedAt, at }: Part, now: number): string {
   const started = at === undefined ? '' : ` (started at ${at})`;
   const waits = [...owner.waits].map((wait) => waitText(wait, now));
   const reason =
@@ -40,7 +60,10 @@ function stallText(owner: Owner, startedAt: number, at: string | undefined, now:
   return `The ${owner.label} has been pending for ${seconds(now - startedAt)}${started}; ${reason}.`;
 }
 
-const waitText = ({ on, since, at }: Wait, now: number): string =>
-  `${on.label} since ${seconds(now - since)} (at ${at})`;
+function waitText({ on, since, at }: Wait, now: number): string {
+  const holder = on.kind === 'mutex' ? on.holder() : undefined;
+  const held = holder ? `, held by ${holder.owner.label}${holder.at ? `, taken at ${holder.at()}` : ''}` : '';
+  return `${on.label} since ${seconds(now - since)} (at ${at}${held})`;
+}
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

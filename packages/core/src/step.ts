@@ -1,15 +1,15 @@
 /** One step: its attempts, its time limit, and where its value goes when nobody wants it any more. */
+import { Owner, runIn } from '@bootstrap-gate/deadlock/adapter';
 import { callback, custom, duration, flag, readOptions } from './check-options.js';
 import { channels } from './channels.js';
 import type { Clock } from './clock.js';
-import { runIn } from './context.js';
 import { GateError } from './errors.js';
 import { readRetry, retryDelay, wantsRetry, type RetryPolicy } from './retry.js';
 import { type Rollback, stopOne } from './rollback.js';
 import { endTrace, newTrace, noteProgress, type StepTrace } from './trace.js';
 import type { StepGroup } from './step-group.js';
 import type { RetryOptions, StepContext, StepOptions } from './types.js';
-import { Owner } from './waits.js';
+import type { Verdicts } from './verdicts.js';
 
 export type StepFunction<T> = (context: StepContext) => T | PromiseLike<T>;
 
@@ -18,6 +18,7 @@ export interface StepHost {
   readonly gate: string;
   readonly flight: number;
   readonly clock: Clock;
+  readonly verdicts: Verdicts;
   /** What it ends with. */
   readonly group: StepGroup;
   readonly rollback: Rollback;
@@ -107,13 +108,20 @@ export class Step<T> {
     };
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#fn({ signal, attempt, progress });
+        return await this.#call({ signal, attempt, progress });
       } catch (error) {
         if (signal.aborted || !wantsRetry(this.#retry, error, attempt)) throw error;
       }
       await retryDelay(this.#retry, attempt, clock, signal);
       signal.throwIfAborted();
     }
+  }
+
+  /** Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it. */
+  #call(context: StepContext): Promise<T> {
+    const { verdicts } = this.#host;
+    const { owner, startedAt, at } = this.trace;
+    return verdicts.orProof(this.#fn(context), () => verdicts.unreachable(owner, startedAt, at));
   }
 
   /** The one place that decides whether the value came in time: it is kept for the rollback, or undone at once. */

@@ -1,7 +1,7 @@
 /** What is remembered of attempts and steps while they run and afterwards; the report is made from it. */
+import { type Owner } from '@bootstrap-gate/deadlock/adapter';
 import { messageOf } from './errors.js';
 import type { Outcome, ProgressReport } from './types.js';
-import type { Owner } from './waits.js';
 
 export interface Trace {
   readonly startedAt: number;

@@ -1,5 +1,5 @@
 /** The public types of the gate. Defaults are those of `gateDefaults` in options.ts. */
-import type { Verdict } from './errors.js';
+import type { DeadlockMode, Verdict } from '@bootstrap-gate/deadlock';
 
 /** What a gate is doing. Requests pass in `ready` and `draining`. */
 export type GateState = 'idle' | 'booting' | 'ready' | 'failed' | 'draining' | 'closed';
@@ -107,7 +107,7 @@ export interface GateOptions<T = unknown> {
   /** A flight older than this many ms is reported, once per pending step. It is not interrupted. Default 10,000. */
   readonly stallAfterMs?: number | undefined;
   /** What to do with a wait that can never end: reject it, warn, or leave it. Default `'throw'`. */
-  readonly deadlock?: 'throw' | 'warn' | 'off' | undefined;
+  readonly deadlock?: DeadlockMode | undefined;
 }
 
 export interface WaitOptions {

@@ -1,19 +1,30 @@
-/** What a gate does with verdicts: it keeps the latest for the report, tells them, and refuses the wait or not. */
+/** The verdicts that concern one gate: it keeps the latest for the report, tells them, and refuses waits by them. */
+import {
+  cycleThrough,
+  describe,
+  judge,
+  type Owner,
+  type Party,
+  unlessUnreachable,
+  type Wait,
+  warn,
+} from '@bootstrap-gate/deadlock/adapter';
+import type { DeadlockMode, Verdict } from '@bootstrap-gate/deadlock';
 import { channels } from './channels.js';
-import { GateError, type Verdict } from './errors.js';
+import { GateError } from './errors.js';
 import type { GateSettings } from './options.js';
-import { describe } from './waits.js';
-import { warn } from './warnings.js';
 
 /** How many a report keeps. */
 const KEPT = 100;
 
-export class Verdicts {
-  readonly #settings: GateSettings;
+export class Verdicts implements Party {
+  readonly deadlock: DeadlockMode;
+  readonly #gate: string;
   readonly #latest: Verdict[] = [];
 
-  constructor(settings: GateSettings) {
-    this.#settings = settings;
+  constructor({ name, deadlock }: GateSettings) {
+    this.#gate = name;
+    this.deadlock = deadlock;
   }
 
   list(): readonly Verdict[] {
@@ -24,18 +35,38 @@ export class Verdicts {
     this.#latest.push(verdict);
     if (this.#latest.length > KEPT) this.#latest.shift();
     if (channels.verdict.hasSubscribers) {
-      channels.verdict.publish({ gate: this.#settings.name, type: verdict.certainty, verdict });
+      channels.verdict.publish({ gate: this.#gate, type: verdict.certainty, verdict });
     }
   }
 
-  /** The error to refuse a wait with; undefined where the gate is set to let it hang. */
-  refusal(verdict: Verdict | undefined): GateError | undefined {
-    const { deadlock, name } = this.#settings;
-    if (!verdict || deadlock === 'off') return undefined;
+  /** The error to refuse a wait with, when it would close a cycle and nobody involved lets it hang. */
+  refusal(owners: readonly Owner[], wait: Wait): GateError | undefined {
+    const verdict = judge(cycleThrough(owners, wait));
+    return verdict && this.#error(`A wait for gate "${this.#gate}" can never end`, verdict);
+  }
+
+  /** What `work` settles with, or a rejection once it is proven that nothing can settle it any more. */
+  orProof<T>(work: T | PromiseLike<T>, unreachable: () => GateError | undefined): Promise<T> {
+    return this.deadlock === 'off' ? Promise.resolve(work) : unlessUnreachable(work, unreachable);
+  }
+
+  /** The error to fail a step or bootstrap with whose promise nothing can settle any more; undefined: let it hang. */
+  unreachable({ label }: Owner, since: number, at: string): GateError | undefined {
+    const verdict: Verdict = {
+      certainty: 'proven',
+      cycle: [{ owner: label, waitsFor: 'a promise that nothing can settle any more', since, at }],
+      advice:
+        'Look for a callback that is never called, an event whose emitter is gone, or a resolve function that was ' +
+        'dropped: what could have settled the promise has been garbage-collected.',
+    };
     this.note(verdict);
-    const text = `A wait for gate "${name}" can never end:\n${describe(verdict)}`;
-    if (deadlock === 'throw') return new GateError('ERR_GATE_DEADLOCK', text, { verdict });
-    warn('GATE_DEADLOCK', text);
+    const what = `The ${label} can never finish`;
+    if (this.deadlock === 'throw') return this.#error(what, verdict);
+    warn('GATE_DEADLOCK', `${what}:\n${describe(verdict)}`);
     return undefined;
+  }
+
+  #error(what: string, verdict: Verdict): GateError {
+    return new GateError('ERR_GATE_DEADLOCK', `${what}:\n${describe(verdict)}`, { verdict });
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformFileSync } from '@swc/core';
@@ -11,28 +11,24 @@ interface Ended {
 }
 
 export interface Children {
-  /** Runs a program in a Node of its own; it finds `createGate` and the rest of the index as globals. */
+  /** Runs a program in a Node of its own; it finds `createGate` and the rest of the core's index as globals. */
   run(program: string, ...flags: string[]): Promise<Ended>;
   remove(): void;
 }
 
-const packageDir = join(__dirname, '..');
+const packages = join(__dirname, '../..');
 
 /** Compiles the sources, since a plain Node cannot run them. */
 export function prepareChildren(): Children {
   const dir = mkdtempSync(join(tmpdir(), 'bootstrap-gate-core-'));
-  const src = join(packageDir, 'src');
-  for (const file of readdirSync(src)) {
-    const options = { swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } } as const;
-    const { code } = transformFileSync(join(src, file), { ...options, module: { type: 'commonjs' } });
-    writeFileSync(join(dir, file.replace(/\.ts$/, '.js')), code);
-  }
-  const index = JSON.stringify(join(dir, 'index.js'));
+  const modules = join(dir, 'node_modules');
+  for (const name of ['core', 'deadlock']) compile(name, join(modules, '@bootstrap-gate', name));
+  symlinkSync(join(packages, 'core/node_modules/async-mutex'), join(modules, 'async-mutex'), 'junction');
   return {
     run(program, ...flags) {
-      const env = { ...process.env, NODE_PATH: join(packageDir, 'node_modules'), NODE_OPTIONS: '' };
-      const script = `Object.assign(globalThis, require(${index}));\n${program}`;
-      const child = spawn(process.execPath, [...flags, '-e', script], { env });
+      const script = `Object.assign(globalThis, require('@bootstrap-gate/core'));\n${program}`;
+      const env = { ...process.env, NODE_OPTIONS: '' };
+      const child = spawn(process.execPath, [...flags, '-e', script], { env, cwd: dir });
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -44,4 +40,18 @@ export function prepareChildren(): Children {
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+function compile(name: string, to: string): void {
+  const src = join(packages, name, 'src');
+  mkdirSync(to, { recursive: true });
+  writeFileSync(
+    join(to, 'package.json'),
+    JSON.stringify({ exports: { '.': './index.js', './adapter': './adapter.js' } }),
+  );
+  for (const file of readdirSync(src)) {
+    const options = { swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } } as const;
+    const { code } = transformFileSync(join(src, file), { ...options, module: { type: 'commonjs' } });
+    writeFileSync(join(to, file.replace(/\.ts$/, '.js')), code);
+  }
 }

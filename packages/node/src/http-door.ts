@@ -7,11 +7,13 @@ import {
   describe,
   Door,
   type Guest,
-  ownerOf,
+  newWait,
+  ownersOf,
   type Pilot,
   pilotOf,
   runIn,
   type Scope,
+  tell,
   warn,
 } from '@bootstrap-gate/core/adapter';
 import { type Answer, streamOf, writeAnswer } from './answer.js';
@@ -125,13 +127,13 @@ export class HttpDoor extends Door {
 
   #loopback(sender: Scope | undefined, { method }: IncomingMessage, target: string): GateError | undefined {
     const { gate } = this;
-    const owner = ownerOf(sender);
-    if (!owner) return undefined;
+    const owners = ownersOf(sender);
     const at = `${method} ${target}`;
-    const verdict = cycleThrough(owner, { on: gate.resource, since: gate.clock.now(), at });
-    if (!verdict) return undefined;
-    const text = `${owner.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
-    gate.verdicts.note(verdict);
+    const cycle = cycleThrough(owners, newWait(gate.resource, gate.clock.now(), at));
+    if (!cycle) return undefined;
+    const { verdict } = cycle;
+    const text = `${owners.at(-1)?.label} sent a request (${at}) to the server that waits for it:\n${describe(verdict)}`;
+    tell(cycle);
     warn('GATE_LOOPBACK', text);
     const error = new GateError('ERR_GATE_LOOPBACK', text, { verdict });
     this.tell('denied', undefined, error);

@@ -13,12 +13,18 @@ export type GateWarningCode =
 
 /** Emits a `BootstrapGateWarning`. The original error, where there is one, travels as its `cause`. */
 export function warn(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): void {
-  const warning = cause.length ? new Error(message, { cause: cause[0] }) : new Error(message);
-  warning.name = 'BootstrapGateWarning';
+  const warning = warningOf(code, message, ...cause);
   try {
-    process.emitWarning(Object.assign(warning, { code }));
+    process.emitWarning(warning);
   } catch {
     // Test runners give each file an Error class of its own, which Node does not take for an error.
     process.emitWarning(message, { type: warning.name, code });
   }
+}
+
+/** The warning as an object, for whoever emits it himself. */
+export function warningOf(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): Error {
+  const warning = cause.length ? new Error(message, { cause: cause[0] }) : new Error(message);
+  warning.name = 'BootstrapGateWarning';
+  return Object.assign(warning, { code });
 }

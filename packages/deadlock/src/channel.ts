@@ -1,0 +1,9 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Verdict } from './verdict.js';
+
+const verdicts = channel('bootstrap-gate.verdict');
+
+/** Tells a verdict that concerns no gate. */
+export function publish(verdict: Verdict): void {
+  if (verdicts.hasSubscribers) verdicts.publish({ gate: null, type: verdict.certainty, verdict });
+}

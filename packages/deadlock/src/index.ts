@@ -1,0 +1,7 @@
+/** The door for applications. */
+export { DeadlockError, isDeadlockError } from './deadlock-error.js';
+export { detach } from './detach.js';
+export { traceMutex } from './trace-mutex.js';
+export type { TraceOptions } from './trace-mutex.js';
+export type { DeadlockMode } from './owner.js';
+export type { Verdict, VerdictLink } from './verdict.js';

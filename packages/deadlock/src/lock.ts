@@ -1,0 +1,120 @@
+/** A traced mutex, or semaphore of one place, as the graph sees it: who holds it, who waits for it, what is held with it. */
+import { callSite, type Place, placeOf } from './call-site.js';
+import { currentScope, runIn, type Scope, trackScopes } from './context.js';
+import { cycleThrough, judge } from './cycle.js';
+import { DeadlockError } from './deadlock-error.js';
+import { type HeldLock, learnOrder, newLockId } from './lock-order.js';
+import {
+  type DeadlockMode,
+  heldIn,
+  type Holder,
+  newWait,
+  Owner,
+  ownersOf,
+  type Party,
+  recordWait,
+  type Resource,
+} from './owner.js';
+import { processWide } from './process-wide.js';
+
+/** What the user called: its caller is the place. */
+export type Method = (...args: never[]) => unknown;
+
+export class Lock implements Resource {
+  readonly kind = 'mutex';
+  readonly id = newLockId();
+  readonly name: string;
+  readonly label: string;
+  readonly party: Party;
+  readonly #isLocked: () => boolean;
+  #holder: Holder | undefined;
+  #held: HeldLock | undefined;
+
+  constructor(label: string, name: string, deadlock: DeadlockMode, isLocked: () => boolean) {
+    this.name = name;
+    this.label = label;
+    this.party = { deadlock };
+    this.#isLocked = isLocked;
+  }
+
+  holder(): Holder | undefined {
+    return this.#holder;
+  }
+
+  /**
+   * Calls `take`, which takes the lock, and calls back when it has it.
+   *
+   * @throws (rejects with) DeadlockError where the wait would close a cycle
+   */
+  async take<R>(method: Method, take: (end: () => void) => Promise<R>): Promise<R> {
+    const scope = currentScope();
+    if (!scope) return take(noWait);
+    const end = this.#wait(scope, method);
+    this.#learnOrder(scope, method);
+    try {
+      return await take(end);
+    } finally {
+      end();
+    }
+  }
+
+  /** Waits until nobody has the lock, without taking it. Rejects as `take` does. */
+  async untilFree(method: Method, wait: () => Promise<void>): Promise<void> {
+    const scope = currentScope();
+    const end = scope ? this.#wait(scope, method) : noWait;
+    try {
+      await wait();
+    } finally {
+      end();
+    }
+  }
+
+  /** Calls what holds the lock until it settles: its waits hold up those who wait for the lock. */
+  async during<R>(callback: () => R, at: Place): Promise<Awaited<R>> {
+    const owner = new Owner(`holder of ${this.label}`, { isPart: true });
+    this.#takenBy({ owner, at }, at);
+    const held = this.#held;
+    const endTracking = trackScopes();
+    try {
+      return await runIn(owner, callback);
+    } finally {
+      owner.settled = true;
+      if (this.#held === held) this.freed(); // it may have been released early, and be somebody else's by now
+      endTracking();
+    }
+  }
+
+  /** It was taken without an end of its own: the async context holds it, if that is an owner. */
+  taken(at: Place): void {
+    const [owner] = ownersOf(currentScope());
+    this.#takenBy(owner && { owner, at, since: processWide.waits }, at);
+  }
+
+  freed(): void {
+    if (this.#held) this.#holder?.owner.letGo(this.#held);
+    this.#holder = undefined;
+    this.#held = undefined;
+  }
+
+  #takenBy(holder: Holder | undefined, at: Place): void {
+    this.#holder = holder;
+    this.#held = { id: this.id, label: this.label, at };
+    holder?.owner.take(this.#held);
+  }
+
+  #wait(scope: Scope, method: Method): () => void {
+    const owners = this.#isLocked() ? ownersOf(scope) : [];
+    if (owners.length === 0) return noWait;
+    const wait = newWait(this, Date.now(), callSite(method));
+    const refused = judge(cycleThrough(owners, wait));
+    if (refused) throw new DeadlockError(`A wait for ${this.label}`, refused);
+    return recordWait(owners, wait, Date.now);
+  }
+
+  #learnOrder(scope: Scope, method: Method): void {
+    const held = this.party.deadlock === 'off' ? [] : heldIn(scope);
+    if (held.length > 0) learnOrder(held, this, placeOf(method));
+  }
+}
+
+const noWait = (): void => {};

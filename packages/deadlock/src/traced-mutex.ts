@@ -1,0 +1,53 @@
+import type { MutexInterface } from 'async-mutex';
+import { placeOf } from './call-site.js';
+import type { Lock } from './lock.js';
+
+/** A mutex that tells the graph who holds it and who waits for it, and leaves the excluding to the one inside. */
+export class TracedMutex implements MutexInterface {
+  readonly #mutex: MutexInterface;
+  readonly #lock: Lock;
+
+  constructor(mutex: MutexInterface, lock: Lock) {
+    this.#mutex = mutex;
+    this.#lock = lock;
+  }
+
+  acquire(priority?: number): Promise<MutexInterface.Releaser> {
+    const at = placeOf(this.acquire);
+    return this.#lock.take(this.acquire, async () => {
+      const release = await this.#mutex.acquire(priority);
+      this.#lock.taken(at);
+      return () => {
+        this.#lock.freed();
+        release();
+      };
+    });
+  }
+
+  runExclusive<T>(callback: MutexInterface.Worker<T>, priority?: number): Promise<T> {
+    const at = placeOf(this.runExclusive);
+    return this.#lock.take(this.runExclusive, (end) =>
+      this.#mutex.runExclusive(() => {
+        end();
+        return this.#lock.during(callback, at) as Promise<T>;
+      }, priority),
+    );
+  }
+
+  waitForUnlock(priority?: number): Promise<void> {
+    return this.#lock.untilFree(this.waitForUnlock, () => this.#mutex.waitForUnlock(priority));
+  }
+
+  isLocked(): boolean {
+    return this.#mutex.isLocked();
+  }
+
+  release(): void {
+    this.#lock.freed();
+    this.#mutex.release();
+  }
+
+  cancel(): void {
+    this.#mutex.cancel();
+  }
+}

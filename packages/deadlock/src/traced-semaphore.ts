@@ -1,0 +1,69 @@
+import type { SemaphoreInterface } from 'async-mutex';
+import { placeOf } from './call-site.js';
+import type { Lock } from './lock.js';
+
+/** A semaphore of one place, traced like a mutex. */
+export class TracedSemaphore implements SemaphoreInterface {
+  readonly #semaphore: SemaphoreInterface;
+  readonly #lock: Lock;
+
+  constructor(semaphore: SemaphoreInterface, lock: Lock) {
+    this.#semaphore = semaphore;
+    this.#lock = lock;
+  }
+
+  acquire(weight?: number, priority?: number): Promise<[number, SemaphoreInterface.Releaser]> {
+    const at = placeOf(this.acquire);
+    return this.#lock.take(this.acquire, async () => {
+      const [value, release] = await this.#semaphore.acquire(weight, priority);
+      this.#lock.taken(at);
+      const releaseTraced = (): void => {
+        this.#lock.freed();
+        release();
+      };
+      return [value, releaseTraced];
+    });
+  }
+
+  runExclusive<T>(callback: SemaphoreInterface.Worker<T>, weight?: number, priority?: number): Promise<T> {
+    const at = placeOf(this.runExclusive);
+    return this.#lock.take(this.runExclusive, (end) =>
+      this.#semaphore.runExclusive(
+        (value) => {
+          end();
+          return this.#lock.during(() => callback(value), at) as Promise<T>;
+        },
+        weight,
+        priority,
+      ),
+    );
+  }
+
+  waitForUnlock(weight?: number, priority?: number): Promise<void> {
+    return this.#lock.untilFree(this.waitForUnlock, () => this.#semaphore.waitForUnlock(weight, priority));
+  }
+
+  isLocked(): boolean {
+    return this.#semaphore.isLocked();
+  }
+
+  getValue(): number {
+    return this.#semaphore.getValue();
+  }
+
+  /** @throws TypeError above 1: several holders would not be told apart */
+  setValue(value: number): void {
+    if (value > 1) throw new TypeError('setValue: a traced semaphore has one place');
+    if (value > 0) this.#lock.freed();
+    this.#semaphore.setValue(value);
+  }
+
+  release(weight?: number): void {
+    this.#lock.freed();
+    this.#semaphore.release(weight);
+  }
+
+  cancel(): void {
+    this.#semaphore.cancel();
+  }
+}
