@@ -1,7 +1,7 @@
 import { createGate, type GateOptions } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, refusal, watch } from './support.js';
+import { collectWarnings, never, refusal, watch } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -129,14 +129,14 @@ test.each<[string, Partial<GateOptions<never>>, string]>([
   ['the time limit of the caller', {}, 'ERR_GATE_WAIT_TIMEOUT'],
 ])('A11: a bootstrap that never settles is ended by %s', async (_what, options, code) => {
   const clock = new ManualClock();
-  const gate = createGateWith({ ...options, bootstrap: () => new Promise<never>(() => {}) }, clock);
+  const gate = createGateWith({ ...options, bootstrap: never }, clock);
   const caller = refusal(gate.ensureReady({ timeoutMs: 200 }));
   await clock.advance(200);
   expect((await caller).code).toBe(code);
 });
 
 test('A12: with a bootstrap that never settles reset and close deny at once and stay pending', async () => {
-  const gate = createGate({ bootstrap: () => new Promise(() => {}) });
+  const gate = createGate({ bootstrap: never });
   const caller = refusal(gate.ensureReady());
   const reset = watch(gate.reset());
   expect((await caller).code).toBe('ERR_GATE_NOT_READY');

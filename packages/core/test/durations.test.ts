@@ -1,5 +1,5 @@
 import { type Boot, createGate } from '@bootstrap-gate/core';
-import { collectWarnings, rejection } from './support.js';
+import { collectWarnings, never, rejection } from './support.js';
 
 /** One above what Node's timers take: they would fire such a delay at once. */
 const BEYOND = 2 ** 31;
@@ -12,8 +12,6 @@ afterEach(() => {
   jest.useRealTimers();
   jest.restoreAllMocks();
 });
-
-const never = (): Promise<never> => new Promise(() => {});
 
 /** When a promise settled, in ms from now; fails when it did so before the timer's range ends. */
 async function settledAfter(promise: Promise<unknown>, afterMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { createGate } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, type Deferred, deferred, refusal, rejection, watch } from './support.js';
+import { collectWarnings, deferred, type Deferred, never, refusal, rejection, watch } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -185,7 +185,7 @@ test('F5: an overdue pilot without others leaves the gate idle, and the next cal
   collectWarnings();
   const clock = new ManualClock();
   const gate = createGateWith({ pilotTimeoutMs: 100 }, clock);
-  void gate.wrap(() => new Promise(() => {}))();
+  void gate.wrap(never)();
   await clock.advance(100);
   expect(gate.state).toBe('idle');
   expect(await gate.wrap(() => 'ok')()).toBe('ok');

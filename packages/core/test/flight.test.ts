@@ -1,7 +1,7 @@
 import { createGate } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, deferred, refusal } from './support.js';
+import { collectWarnings, deferred, never, refusal } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -143,7 +143,7 @@ test('A10: a caller of an eager gate joins the flight under way', async () => {
 });
 
 test('A10: without eager the first caller calls the bootstrap in its own tick', () => {
-  const bootstrap = jest.fn(() => new Promise(() => {}));
+  const bootstrap = jest.fn(never);
   const gate = createGate({ bootstrap });
   void gate.ensureReady();
   expect(bootstrap).toHaveBeenCalledTimes(1);

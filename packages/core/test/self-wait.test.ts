@@ -1,7 +1,7 @@
 import { type Boot, createGate, type Gate, type GateError } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, deferred, refusal, watch } from './support.js';
+import { collectWarnings, deferred, never, refusal, watch } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -164,13 +164,13 @@ test('D2: an edge vanishes when its wait settles', async () => {
     {
       name: 'main',
       bootstrap: async () => {
-        await refusal(never.ensureReady({ timeoutMs: 10 }));
+        await refusal(stuck.ensureReady({ timeoutMs: 10 }));
         return 'up';
       },
     },
     clock,
   );
-  const never = createGateWith({ name: 'never', bootstrap: () => new Promise(() => {}) }, clock);
+  const stuck = createGateWith({ name: 'never', bootstrap: never }, clock);
   const both = [main.ensureReady(), other.ensureReady()];
   await clock.advance(10);
   expect(await Promise.all(both)).toEqual(['up', 'up']);

@@ -1,14 +1,14 @@
 import { type Boot, type StepContext } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { aborted, deferred, refusal, rejection } from './support.js';
+import { aborted, deferred, never, refusal, rejection } from './support.js';
 
 test('boot: a step that exceeds its timeoutMs fails with ERR_GATE_STEP_TIMEOUT, and so does the flight', async () => {
   const clock = new ManualClock();
   const signals: AbortSignal[] = [];
   const slow = ({ signal }: StepContext): Promise<void> => {
     signals.push(signal);
-    return new Promise(() => {});
+    return never();
   };
   const gate = createGateWith(
     { name: 'api', bootstrap: (boot: Boot) => boot.step('database', slow, { timeoutMs: 100 }) },
@@ -61,8 +61,7 @@ test('A4: a step that timed out and fails later is not unhandled and changes not
 
 test('boot: a step with a time limit does not wait for a nested step that ignores its signal', async () => {
   const clock = new ManualClock();
-  const bootstrap = (boot: Boot) =>
-    boot.step('outer', () => boot.step('inner', () => new Promise(() => {})), { timeoutMs: 100 });
+  const bootstrap = (boot: Boot) => boot.step('outer', () => boot.step('inner', never), { timeoutMs: 100 });
   const gate = createGateWith({ bootstrap }, clock);
   const caller = jest.fn();
   void rejection(gate.ensureReady()).then(caller);

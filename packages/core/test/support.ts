@@ -17,6 +17,15 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+const kept: Promise<never>[] = [];
+
+/** A promise that never settles, and is kept: one that nobody has would be proven hopeless (D7). */
+export function never(): Promise<never> {
+  const promise = new Promise<never>(() => {});
+  kept.push(promise);
+  return promise;
+}
+
 /** What a promise rejects with. Attaches at once, so that a rejection during the test is never unhandled. */
 export function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   return Promise.resolve(promise).then(

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { createGate } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { deferred, refusal, rejection, watch } from './support.js';
+import { deferred, never, refusal, rejection, watch } from './support.js';
 
 test('A7: the flight goes on when the waiter that started it aborts', async () => {
   const boot = deferred<string>();
@@ -41,7 +41,7 @@ test('A7: the flight goes on when every waiter is gone, and the gate opens', asy
 });
 
 test('A7: a waiter that aborts frees its place in the same tick', () => {
-  const gate = createGate({ bootstrap: () => new Promise(() => {}) });
+  const gate = createGate({ bootstrap: never });
   const abort = new AbortController();
   void rejection(gate.ensureReady({ signal: abort.signal }));
   expect(gate.waiting).toBe(1);
@@ -134,7 +134,7 @@ test.each(['admitted', 'denied', 'timed out', 'aborted'])(
 
 test('A11: the first of abort and time limit settles a waiter, the other does nothing', async () => {
   const clock = new ManualClock();
-  const gate = createGateWith({ bootstrap: () => new Promise(() => {}) }, clock);
+  const gate = createGateWith({ bootstrap: never }, clock);
   const abort = new AbortController();
   const caller = rejection(gate.ensureReady({ signal: abort.signal, timeoutMs: 100 }));
   abort.abort('gone');

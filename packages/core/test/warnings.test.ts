@@ -1,11 +1,10 @@
 import { type Boot, createGate, type Gate } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, deferred, rejection } from './support.js';
+import { collectWarnings, deferred, never, rejection } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
-const never = (): Promise<never> => new Promise(() => {});
 const cause = new Error('the reason');
 const fail = (): never => {
   throw cause;

@@ -30,12 +30,20 @@ export function innermost<S extends object>(scope: Scope | undefined, test: (of:
 }
 
 /**
- * Scopes are tracked from here until the returned function is called (once). With the last user the storage is
- * disabled, because on Node 20 it would otherwise slow down every promise of the process from then on.
+ * Scopes are tracked from here until the returned function is called (once). After the last user the storage is
+ * disabled, because on Node 20 it would otherwise slow down every promise of the process from then on. That waits for the
+ * next turn: switching it on and off for each of many short uses would cost more than they do.
  */
 export function trackScopes(): () => void {
   processWide.users++;
   return () => {
-    if (--processWide.users === 0) storage.disable();
+    if (--processWide.users > 0 || processWide.isEnding) return;
+    processWide.isEnding = true;
+    setImmediate(endTracking).unref();
   };
+}
+
+function endTracking(): void {
+  processWide.isEnding = false;
+  if (processWide.users === 0) storage.disable();
 }

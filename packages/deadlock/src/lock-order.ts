@@ -22,16 +22,16 @@ export interface KnownLock {
   readonly label: string;
 }
 
-/** A lock that somebody holds, and where it was taken. */
+/** A lock that somebody holds, and where it was taken, if that is known. */
 export interface HeldLock extends KnownLock {
-  readonly at: Place;
+  readonly at: Place | undefined;
 }
 
 /** `second` was taken while `first` was held. */
 interface Pair {
   readonly first: KnownLock;
   readonly second: KnownLock;
-  readonly firstAt: string;
+  readonly firstAt: string | undefined;
   readonly secondAt: string;
   readonly since: number;
   /** Locks that were held as well, every time. */
@@ -71,7 +71,7 @@ export function learnOrder(held: readonly HeldLock[], lock: KnownLock, at: Place
 const newPair = (first: HeldLock, second: KnownLock, at: Place, guards: readonly number[]): Pair => ({
   first: { id: first.id, label: first.label },
   second: { id: second.id, label: second.label },
-  firstAt: first.at(),
+  firstAt: first.at?.(),
   secondAt: at(),
   since: Date.now(),
   guards,
@@ -147,7 +147,7 @@ function tellOnce(ring: readonly Pair[]): void {
       waitsFor: second.label,
       since,
       at: secondAt,
-      heldAt: firstAt,
+      ...(firstAt !== undefined && { heldAt: firstAt }),
     })),
     advice: orderAdvice(ring.map(({ first }) => first.label)),
   };

@@ -29,6 +29,7 @@ export class Lock implements Resource {
   readonly #isLocked: () => boolean;
   #holder: Holder | undefined;
   #held: HeldLock | undefined;
+  #placesLeft = PLACES;
 
   constructor(label: string, name: string, deadlock: DeadlockMode, isLocked: () => boolean) {
     this.name = name;
@@ -46,9 +47,12 @@ export class Lock implements Resource {
    *
    * @throws (rejects with) DeadlockError where the wait would close a cycle
    */
-  async take<R>(method: Method, take: (end: () => void) => Promise<R>): Promise<R> {
+  take<R>(method: Method, take: (end: () => void) => Promise<R>): Promise<R> {
     const scope = currentScope();
-    if (!scope) return take(noWait);
+    return scope ? this.#takeIn(scope, method, take) : take(noWait);
+  }
+
+  async #takeIn<R>(scope: Scope, method: Method, take: (end: () => void) => Promise<R>): Promise<R> {
     const end = this.#wait(scope, method);
     this.#learnOrder(scope, method);
     try {
@@ -69,8 +73,15 @@ export class Lock implements Resource {
     }
   }
 
+  /** Where the user took it by this method, for as long as that is found out. */
+  place(method: Method): Place | undefined {
+    if (this.#placesLeft === 0) return undefined;
+    this.#placesLeft--;
+    return placeOf(method);
+  }
+
   /** Calls what holds the lock until it settles: its waits hold up those who wait for the lock. */
-  async during<R>(callback: () => R, at: Place): Promise<Awaited<R>> {
+  async during<R>(callback: () => R, at: Place | undefined): Promise<Awaited<R>> {
     const owner = new Owner(`holder of ${this.label}`, { isPart: true });
     this.#takenBy({ owner, at }, at);
     const held = this.#held;
@@ -85,7 +96,7 @@ export class Lock implements Resource {
   }
 
   /** It was taken without an end of its own: the async context holds it, if that is an owner. */
-  taken(at: Place): void {
+  taken(at: Place | undefined): void {
     const [owner] = ownersOf(currentScope());
     this.#takenBy(owner && { owner, at, since: processWide.waits }, at);
   }
@@ -96,7 +107,7 @@ export class Lock implements Resource {
     this.#held = undefined;
   }
 
-  #takenBy(holder: Holder | undefined, at: Place): void {
+  #takenBy(holder: Holder | undefined, at: Place | undefined): void {
     this.#holder = holder;
     this.#held = { id: this.id, label: this.label, at };
     holder?.owner.take(this.#held);
@@ -116,5 +127,8 @@ export class Lock implements Resource {
     if (held.length > 0) learnOrder(held, this, placeOf(method));
   }
 }
+
+/** For how many times it is known where a lock was taken: finding out takes longer than taking it. */
+const PLACES = 1_000;
 
 const noWait = (): void => {};

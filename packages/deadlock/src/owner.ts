@@ -31,7 +31,7 @@ export interface Resource {
 export interface Holder {
   readonly owner: Owner;
   /** Where it was taken, when the resource is a mutex. */
-  readonly at?: Place;
+  readonly at?: Place | undefined;
   /**
    * Set when the owner holds it without end of its own, by `acquire()`: the number of waits before. Only waits that began
    * later hold it up; earlier ones are of other branches of the same context.
@@ -64,7 +64,7 @@ export class Owner {
   /** Set when nobody depends on it any more; what is left of it may wait for anything. */
   settled = false;
   #waits: Set<Wait> | undefined;
-  #holds: Set<HeldLock> | undefined;
+  #holds: readonly HeldLock[] = [];
   #waitedMs = 0;
   #waitingSince = 0;
 
@@ -82,16 +82,16 @@ export class Owner {
   }
 
   /** The mutexes that it has taken. */
-  get holds(): ReadonlySet<HeldLock> {
-    return this.#holds ?? none;
+  get holds(): readonly HeldLock[] {
+    return this.#holds;
   }
 
   take(lock: HeldLock): void {
-    (this.#holds ??= new Set()).add(lock);
+    this.#holds = [...this.#holds, lock];
   }
 
   letGo(lock: HeldLock): void {
-    this.#holds?.delete(lock);
+    this.#holds = this.#holds.filter((held) => held !== lock);
   }
 
   begin(wait: Wait): void {

@@ -9,6 +9,8 @@ export interface ProcessWide {
   storage?: ScopeStorage;
   /** How many need the storage. */
   users: number;
+  /** Whether the storage is about to be disabled. */
+  isEnding: boolean;
   /** How many waits have begun, ever. */
   waits: number;
   /** What each mutex was traced as. */
@@ -27,7 +29,7 @@ function find(): (() => ProcessWide) | undefined {
 
 /** Kept by a function: test runners that clean up what they find on the global object take objects apart. */
 function make(): () => ProcessWide {
-  const made: ProcessWide = { users: 0, waits: 0, traced: new WeakMap() };
+  const made: ProcessWide = { users: 0, isEnding: false, waits: 0, traced: new WeakMap() };
   const get = (): ProcessWide => made;
   Object.defineProperty(globalThis, key, { value: get });
   return get;

@@ -1,5 +1,4 @@
 import type { MutexInterface } from 'async-mutex';
-import { placeOf } from './call-site.js';
 import type { Lock } from './lock.js';
 
 /** A mutex that tells the graph who holds it and who waits for it, and leaves the excluding to the one inside. */
@@ -13,7 +12,7 @@ export class TracedMutex implements MutexInterface {
   }
 
   acquire(priority?: number): Promise<MutexInterface.Releaser> {
-    const at = placeOf(this.acquire);
+    const at = this.#lock.place(this.acquire);
     return this.#lock.take(this.acquire, async () => {
       const release = await this.#mutex.acquire(priority);
       this.#lock.taken(at);
@@ -25,7 +24,7 @@ export class TracedMutex implements MutexInterface {
   }
 
   runExclusive<T>(callback: MutexInterface.Worker<T>, priority?: number): Promise<T> {
-    const at = placeOf(this.runExclusive);
+    const at = this.#lock.place(this.runExclusive);
     return this.#lock.take(this.runExclusive, (end) =>
       this.#mutex.runExclusive(() => {
         end();

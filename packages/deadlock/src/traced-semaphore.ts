@@ -1,5 +1,4 @@
 import type { SemaphoreInterface } from 'async-mutex';
-import { placeOf } from './call-site.js';
 import type { Lock } from './lock.js';
 
 /** A semaphore of one place, traced like a mutex. */
@@ -13,7 +12,7 @@ export class TracedSemaphore implements SemaphoreInterface {
   }
 
   acquire(weight?: number, priority?: number): Promise<[number, SemaphoreInterface.Releaser]> {
-    const at = placeOf(this.acquire);
+    const at = this.#lock.place(this.acquire);
     return this.#lock.take(this.acquire, async () => {
       const [value, release] = await this.#semaphore.acquire(weight, priority);
       this.#lock.taken(at);
@@ -26,7 +25,7 @@ export class TracedSemaphore implements SemaphoreInterface {
   }
 
   runExclusive<T>(callback: SemaphoreInterface.Worker<T>, weight?: number, priority?: number): Promise<T> {
-    const at = placeOf(this.runExclusive);
+    const at = this.#lock.place(this.runExclusive);
     return this.#lock.take(this.runExclusive, (end) =>
       this.#semaphore.runExclusive(
         (value) => {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
 import { dial, listen, send } from './support/network.js';
 import { deferred, held, turn } from './support/waiting.js';
+import { never } from './support/never.js';
 
 const store = new AsyncLocalStorage<string>();
 const inStore = (): string => store.getStore() ?? 'none';
@@ -106,7 +107,7 @@ describe.each(doors)('%s', (_name, put) => {
 
   test('A6: exempt requests keep their store', async () => {
     const { server } = put((req, res) => void tell(req, res), {
-      bootstrap: () => new Promise(() => {}),
+      bootstrap: never,
       exempt: ['/open'],
     });
     expect((await send(await listen(server), { path: '/open' })).body).toBe('/open /open /open');
@@ -121,7 +122,7 @@ test('A6: a render of the waiting page and an exempt predicate run in the contex
     look();
     return '<p>wait';
   };
-  gateServer(server, { bootstrap: () => new Promise(() => {}), exempt: [look], waitingPage: { render } });
+  gateServer(server, { bootstrap: never, exempt: [look], waitingPage: { render } });
   traced(server);
   await send(await listen(server), { path: '/page', headers: { Accept: 'text/html' } });
   expect(seen).toEqual(['/page', '/page']);

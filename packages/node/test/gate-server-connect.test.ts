@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { gateServer } from '@bootstrap-gate/node';
 import { dial, listen } from './support/network.js';
 import { deferred, held } from './support/waiting.js';
+import { never } from './support/never.js';
 
 const CONNECT = 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n';
 const tunnel = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -45,7 +46,7 @@ test('H5: a held CONNECT that nobody takes at admission is broken off, as withou
 
 test('H5: a CONNECT that nobody listens for is broken off at once, as without the gate', async () => {
   const server = createServer();
-  const gate = gateServer(server, { bootstrap: () => new Promise(() => {}) });
+  const gate = gateServer(server, { bootstrap: never });
   const client = await dial(await listen(server), CONNECT);
   expect(await client.ended).toBe('');
   expect(gate.waiting).toBe(0);

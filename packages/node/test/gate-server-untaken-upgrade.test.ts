@@ -5,6 +5,7 @@ import { gateServer } from '@bootstrap-gate/node';
 import { certificate } from './support/certificate.js';
 import { dial, listen, type RawClient } from './support/network.js';
 import { deferred, held, until } from './support/waiting.js';
+import { never } from './support/never.js';
 
 const headers = 'Host: x\r\nX-Twice: one\r\nX-Twice: two\r\nConnection: Upgrade, HTTP2-Settings\r\n';
 const h2c = 'Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n';
@@ -89,7 +90,7 @@ describe.each(servers)('%s', (_name, create, connect) => {
 
 test('H5: an untaken upgrade that is exempt goes to request at once', async () => {
   const server = respond(createServer());
-  const gate = gateServer(server, { bootstrap: () => new Promise(() => {}), exempt: ['/open'] });
+  const gate = gateServer(server, { bootstrap: never, exempt: ['/open'] });
   const client = await dial(await listen(server), `GET /open HTTP/1.1\r\n${headers}${h2c}\r\n`);
   expect(await client.ended).toContain('"url":"/open"');
   expect(gate.state).toBe('idle');
@@ -112,7 +113,7 @@ test('H1, H5: an untaken upgrade is handled once, also when it asks to continue'
 
 test('N4, H5: a health path is answered on an upgrade too', async () => {
   const server = respond(createServer());
-  gateServer(server, { bootstrap: () => new Promise(() => {}), health: true });
+  gateServer(server, { bootstrap: never, health: true });
   const client = await dial(await listen(server), `GET /livez HTTP/1.1\r\n${headers}${h2c}\r\n`);
   expect(await client.ended).toMatch(/^HTTP\/1\.1 200 .*ok\n$/s);
 });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type RequestListener } fro
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
 import { atEnd, listen, send } from './support/network.js';
 import { deferred, held } from './support/waiting.js';
+import { never } from './support/never.js';
 
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const payload = randomBytes(5 * 1024 * 1024);
@@ -85,7 +86,7 @@ test('H1: a body that was read before the gate is still there for the applicatio
 
 test('H3, A7: a client that leaves after its body was read before the gate frees its place', async () => {
   const served = jest.fn();
-  const gated = bootstrapGate(served, { bootstrap: () => new Promise(() => {}) });
+  const gated = bootstrapGate(served, { bootstrap: never });
   const server = createServer((req, res) => void readAll(req).then(() => gated(req, res)));
   const upload = request({ port: await listen(server), host: '127.0.0.1', method: 'POST', agent: false });
   upload.on('error', () => {});
@@ -98,7 +99,7 @@ test('H3, A7: a client that leaves after its body was read before the gate frees
 
 test('N1, H1: of a denied upload nothing reaches the application', async () => {
   const served = jest.fn();
-  const gated = bootstrapGate(served, { bootstrap: () => new Promise(() => {}), maxWaiting: 0 });
+  const gated = bootstrapGate(served, { bootstrap: never, maxWaiting: 0 });
   const reply = await send(await listen(createServer(gated)), { method: 'POST', body: 'small' });
   expect(reply.status).toBe(503);
   expect(JSON.parse(reply.body)).toMatchObject({ code: 'ERR_GATE_QUEUE_FULL' });

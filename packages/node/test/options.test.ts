@@ -3,6 +3,7 @@ import { createGate, isGateError } from '@bootstrap-gate/core';
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
 import { listen, send } from './support/network.js';
 import { warnings } from './support/waiting.js';
+import { never } from './support/never.js';
 
 const listener: RequestListener = (_req, res) => res.end('listener');
 const bootstrap = (): string => 'value';
@@ -171,7 +172,7 @@ test('M1: handler is called once per flight, with its value, and takes the held 
 });
 
 test('M1, N5: an exempt request that comes before there is a handler is denied with ERR_GATE_NOT_READY', async () => {
-  const gated = bootstrapGate({ bootstrap: () => new Promise<string>(() => {}), handler, exempt: ['/open'] });
+  const gated = bootstrapGate({ bootstrap: never, handler, exempt: ['/open'] });
   const reply = await send(await listen(createServer(gated)), { path: '/open' });
   expect([reply.status, JSON.parse(reply.body)]).toMatchObject([503, { code: 'ERR_GATE_NOT_READY' }]);
 });

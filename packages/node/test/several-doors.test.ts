@@ -3,6 +3,7 @@ import { createGate } from '@bootstrap-gate/core';
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
 import { listen, send } from './support/network.js';
 import { deferred, held } from './support/waiting.js';
+import { never } from './support/never.js';
 
 test('two gates in series: the listener is reached when both are open, the second starts when the first is', async () => {
   const [outerBoot, innerBoot] = [deferred(), deferred()];
@@ -29,7 +30,7 @@ test('two gates in series: the listener is reached when both are open, the secon
 });
 
 test('two gates in series: a failure of the inner one denies, the outer one stays open', async () => {
-  const inner = bootstrapGate(() => {}, { bootstrap: () => new Promise(() => {}), maxWaiting: 0 });
+  const inner = bootstrapGate(() => {}, { bootstrap: never, maxWaiting: 0 });
   const outer = bootstrapGate(inner, { bootstrap: () => undefined });
   const reply = await send(await listen(createServer(outer)));
   expect(JSON.parse(reply.body)).toMatchObject({ code: 'ERR_GATE_QUEUE_FULL' });
@@ -70,7 +71,7 @@ test('A1: the same listener on two servers has one gate and one flight', async (
 });
 
 test('H2: doors of one gate have places of their own', async () => {
-  const gate = createGate({ bootstrap: () => new Promise(() => {}) });
+  const gate = createGate({ bootstrap: never });
   const ports = [1, 2].map((maxWaiting) => listen(createServer(bootstrapGate(() => {}, { gate, maxWaiting }))));
   const replies = (await Promise.all(ports)).flatMap((port) => [send(port), send(port)]);
   for (const reply of replies) reply.catch(() => {}); // the held ones break off at the end

@@ -2,11 +2,12 @@ import { asGate, Door } from '@bootstrap-gate/core/adapter';
 import { createGateWith } from '../../src/gate.js';
 import { ManualClock } from '../manual-clock.js';
 import { TestGuest } from '../test-guest.js';
+import { never } from '../support.js';
 
 // The door denies the overdue, and one of them lets another one in while it is told.
 const doorAtEndlessFlight = () => {
   const clock = new ManualClock();
-  const gate = createGateWith({ bootstrap: () => new Promise(() => {}), stallAfterMs: Infinity }, clock);
+  const gate = createGateWith({ bootstrap: never, stallAfterMs: Infinity }, clock);
   return { clock, gate, door: new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }) };
 };
 

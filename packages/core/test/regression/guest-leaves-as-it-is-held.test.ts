@@ -2,11 +2,12 @@ import { asGate, Door } from '@bootstrap-gate/core/adapter';
 import { createGateWith } from '../../src/gate.js';
 import { ManualClock } from '../manual-clock.js';
 import { TestGuest } from '../test-guest.js';
+import { never } from '../support.js';
 
 // The door holds a guest, which finds in that moment that its client is gone.
 test('A7: a guest that goes away while it begins to wait leaves no timer behind', async () => {
   const clock = new ManualClock();
-  const gate = createGateWith({ bootstrap: () => new Promise(() => {}), stallAfterMs: Infinity }, clock);
+  const gate = createGateWith({ bootstrap: never, stallAfterMs: Infinity }, clock);
   const guest: TestGuest = new TestGuest(
     new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }),
     true,
