@@ -46,6 +46,7 @@ export const benchmarkNames = [
   'hot-path',
   'opened-server',
   'promises',
+  'traced-mutex',
   'held-memory',
   'release',
   'import-time',

@@ -124,7 +124,7 @@ export class Lock implements Resource {
 
   #learnOrder(scope: Scope, method: Method): void {
     const held = this.party.deadlock === 'off' ? [] : heldIn(scope);
-    if (held.length > 0) learnOrder(held, this, placeOf(method));
+    if (held.length > 0) learnOrder(held, this, () => callSite(method));
   }
 }
 
