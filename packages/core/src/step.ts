@@ -121,7 +121,8 @@ export class Step<T> {
   #call(context: StepContext): Promise<T> {
     const { verdicts } = this.#host;
     const { owner, startedAt, at } = this.trace;
-    return verdicts.orProof(this.#fn(context), () => verdicts.unreachable(owner, startedAt, at));
+    const fn = this.#fn; // not called as a method: a user's function has no business with the step
+    return verdicts.orProof(fn(context), () => verdicts.unreachable(owner, startedAt, at));
   }
 
   /** The one place that decides whether the value came in time: it is kept for the rollback, or undone at once. */
