@@ -61,8 +61,9 @@ function pendingText({ owner, startedAt, at }: Part, now: number): string {
 }
 
 function waitText({ on, since, at }: Wait, now: number): string {
-  const holder = on.kind === 'mutex' ? on.holder() : undefined;
-  const held = holder ? `, held by ${holder.owner.label}${holder.at ? `, taken at ${holder.at()}` : ''}` : '';
+  const takenAt = on.takenAt?.();
+  const holder = takenAt && on.holder();
+  const held = takenAt ? `; ${holder ? `held by ${holder.owner.label}, ` : ''}taken at ${takenAt}` : '';
   return `${on.label} since ${seconds(now - since)} (at ${at}${held})`;
 }
 

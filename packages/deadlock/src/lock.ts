@@ -42,6 +42,10 @@ export class Lock implements Resource {
     return this.#holder;
   }
 
+  takenAt(): string | undefined {
+    return this.#held?.at?.();
+  }
+
   /**
    * Calls `take`, which takes the lock, and calls back when it has it.
    *

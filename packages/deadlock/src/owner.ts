@@ -22,8 +22,10 @@ export interface Resource {
   /** As verdicts and warnings call it, such as `step "load" of gate "shop"`. */
   readonly label: string;
   readonly party: Party;
-  /** Whose end brings it; undefined while nobody works on it. */
+  /** Whose end brings it; undefined while nobody works on it, and where a mutex is held by nobody known. */
   holder(): Holder | undefined;
+  /** Where a mutex was taken that is held now, as far as that is known. */
+  takenAt?(): string | undefined;
   /** What to do about a cycle in which `owner` waits for it, while the mutexes `held` are part of the cycle. */
   advice?(owner: string, held: readonly string[]): string;
 }
