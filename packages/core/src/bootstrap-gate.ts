@@ -15,6 +15,7 @@ import { ChangeFeed } from './change-feed.js';
 import type { Clock } from './clock.js';
 import { GateError, type GateErrorCode, messageOf, verdictOf } from './errors.js';
 import { FirstRequests } from './first-requests.js';
+import { History } from './history.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
 import { unlessFinished } from './last-word.js';
 import { Line, settle, type Waiter } from './line.js';
@@ -22,7 +23,7 @@ import type { FlightSettings, PilotSettings } from './options.js';
 import { type Pilot, pilotOf } from './pilot.js';
 import { reportAttempt } from './report.js';
 import { Turns } from './turns.js';
-import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
+import type { EstimateReport, Gate, GateReport, GateState, WaitOptions } from './types.js';
 import { Verdicts } from './verdicts.js';
 
 /** What is true in each state, and only there. */
@@ -53,6 +54,8 @@ export class BootstrapGate<T> implements Gate<T> {
   #flight: Flight<T> | undefined;
   /** Without a bootstrap. */
   readonly #firstRequests: FirstRequests | undefined;
+  /** Where it is kept how long flights take. */
+  readonly #history: History | undefined;
   readonly #settings: FlightSettings<T> | PilotSettings;
   readonly #turns = new Turns();
   readonly #changes: ChangeFeed;
@@ -75,6 +78,7 @@ export class BootstrapGate<T> implements Gate<T> {
     this.line = new Line(clock);
     this.verdicts = new Verdicts(settings);
     this.resource = gateResource(name, this.verdicts, () => this.#flight?.owner);
+    this.#history = settings.bootstrap && settings.history ? new History(name, settings.history) : undefined;
     if (!settings.bootstrap) this.#firstRequests = this.#expectFirstRequests(settings);
     else if (settings.eager) this.start();
   }
@@ -115,7 +119,8 @@ export class BootstrapGate<T> implements Gate<T> {
   report(): GateReport {
     const now = this.clock.now();
     const attempts = (this.#flight?.attempts ?? []).map((trace) => reportAttempt(trace, now));
-    return { gate: this.name, state: this.state, attempts, ...this.counts, verdicts: this.verdicts.list() };
+    const report = { gate: this.name, state: this.state, attempts, ...this.counts, verdicts: this.verdicts.list() };
+    return this.#history ? { ...report, estimate: this.estimate } : report;
   }
 
   onChange(listener: (state: GateState, previous: GateState) => void): () => void {
@@ -156,6 +161,14 @@ export class BootstrapGate<T> implements Gate<T> {
   /** What one who is admitted now gets. In first-request mode pilots are admitted before the gate has a value. */
   get admittedValue(): T {
     return this.hasBootstrap ? this.value : (undefined as T);
+  }
+
+  /** What earlier boots say of the running or last flight. */
+  get estimate(): EstimateReport | null {
+    const flight = this.#flight;
+    if (!this.#history || !flight) return null;
+    const endedAt = this.state === 'booting' ? undefined : flight.attempts.at(-1)?.endedAt;
+    return this.#history.estimate(flight, endedAt, this.clock.now());
   }
 
   /** How long the next flight will not start yet. */
@@ -294,16 +307,20 @@ export class BootstrapGate<T> implements Gate<T> {
     const flight = new Flight<T>(settings, generation, this.clock, this.verdicts, {
       onValue: (value) => this.#builders.forEach((build) => build(value)),
       onResult: (result) => {
-        if (generation === this.#generation) this.#land(result, settings.cooldownMs);
+        if (generation === this.#generation) this.#land(flight, result, settings.cooldownMs);
       },
     });
     this.#flight = flight;
+    this.#history?.load();
     this.#enter({ state: 'booting' });
     void this.#turns.take(() => flight.run());
   }
 
-  #land(result: FlightResult<T>, cooldownMs: number): void {
-    if (result.ok) return this.#open(result.value);
+  #land(flight: Flight<T>, result: FlightResult<T>, cooldownMs: number): void {
+    if (result.ok) {
+      this.#history?.add(flight, this.clock.now());
+      return this.#open(result.value);
+    }
     let told = false;
     const tellCause = (waiter: Waiter): GateError => {
       told ||= waiter.hearsCause;

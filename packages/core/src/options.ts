@@ -1,7 +1,7 @@
 /** What `createGate` understands, and the defaults. */
 import { count, custom, duration, flag, oneOf, readOptions, text } from './check-options.js';
 import { readRetry, type RetryPolicy } from './retry.js';
-import type { Boot, Bootstrap, GateOptions, RetryOptions } from './types.js';
+import type { Boot, Bootstrap, GateOptions, HistoryStore, RetryOptions } from './types.js';
 
 export interface GateSettings {
   readonly name: string;
@@ -21,6 +21,7 @@ export interface FlightSettings<T> extends GateSettings {
   readonly retry: RetryPolicy;
   readonly cooldownMs: number;
   readonly stallAfterMs: number;
+  readonly history: string | HistoryStore | undefined;
 }
 
 export interface PilotSettings extends GateSettings {
@@ -41,6 +42,7 @@ const flightRules = {
   retry: custom<RetryOptions | undefined>(undefined, () => undefined),
   cooldownMs: duration(1_000, { finite: true, zero: true }),
   stallAfterMs: duration(10_000),
+  history: custom<string | HistoryStore | undefined>(undefined, wrongHistory),
 };
 
 const pilotRules = {
@@ -79,6 +81,14 @@ function wrongBootstrap(value: unknown): string | undefined {
   const { run, stop, check } = value as Record<string, unknown>;
   const optional = [stop, check].every((part) => part === undefined || typeof part === 'function');
   return typeof run === 'function' && optional ? undefined : expected;
+}
+
+function wrongHistory(value: unknown): string | undefined {
+  const { load, save } = Object(value) as Partial<HistoryStore>;
+  const isStore = typeof value === 'object' && typeof load === 'function' && typeof save === 'function';
+  return (typeof value === 'string' && value !== '') || isStore
+    ? undefined
+    : 'must be the path of a file, or an object with the functions load and save';
 }
 
 /** What a polluted Object.prototype would add to it is left out. */

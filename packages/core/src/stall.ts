@@ -62,8 +62,8 @@ function pendingText({ owner, startedAt, at }: Part, now: number): string {
 
 function waitText({ on, since, at }: Wait, now: number): string {
   const takenAt = on.takenAt?.();
-  const holder = takenAt && on.holder();
-  const held = takenAt ? `; ${holder ? `held by ${holder.owner.label}, ` : ''}taken at ${takenAt}` : '';
+  const owner = takenAt && on.holder()?.owner;
+  const held = takenAt ? `; ${owner && !owner.isPart ? `held by ${owner.label}, ` : ''}taken at ${takenAt}` : '';
   return `${on.label} since ${seconds(now - since)} (at ${at}${held})`;
 }
 

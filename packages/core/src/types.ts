@@ -106,8 +106,21 @@ export interface GateOptions<T = unknown> {
   readonly cooldownMs?: number | undefined;
   /** A flight older than this many ms is reported, once per pending step. It is not interrupted. Default 10,000. */
   readonly stallAfterMs?: number | undefined;
+  /**
+   * Where the durations of the last ten boots are kept: the path of a file, or a store. With it, `report()` has an
+   * estimate of what is left and the steps that became slower, and `Retry-After` follows it. A history that cannot be
+   * read or saved is the process warning `GATE_CALLBACK_FAILED`, and never breaks a boot. Default: none.
+   */
+  readonly history?: string | HistoryStore | undefined;
   /** What to do with a wait that can never end: reject it, warn, or leave it. Default `'throw'`. */
   readonly deadlock?: DeadlockMode | undefined;
+}
+
+/** Keeps one text from one process to the next, such as a row of a table. Both may return a promise, and may fail. */
+export interface HistoryStore {
+  /** What was saved last; undefined when nothing was. */
+  load(): string | undefined | PromiseLike<string | undefined>;
+  save(text: string): unknown;
 }
 
 export interface WaitOptions {
@@ -158,6 +171,25 @@ export interface AttemptReport {
   readonly steps: readonly StepReport[];
 }
 
+/** A step that takes, or took, at least twice as long as in earlier boots, and 100 ms longer. */
+export interface SlowStepReport {
+  readonly name: string;
+  readonly durationMs: number;
+  /** The median of the earlier boots. */
+  readonly usualMs: number;
+}
+
+/** What earlier boots say of the running or last flight. */
+export interface EstimateReport {
+  /** How many boots it stands on. */
+  readonly boots: number;
+  /** How long a flight takes: the median of those boots. */
+  readonly durationMs: number;
+  /** What is left of that; 0 when the flight is over, and when it takes longer than usual. */
+  readonly remainingMs: number;
+  readonly slower: readonly SlowStepReport[];
+}
+
 /** Plain data, safe to serialise at any moment. Times are epoch ms, durations ms, errors messages. */
 export interface GateReport {
   readonly gate: string;
@@ -171,6 +203,8 @@ export interface GateReport {
   readonly held: number;
   /** The latest verdicts, a hundred at most. */
   readonly verdicts: readonly Verdict[];
+  /** Only with the option `history`; null while nothing is known of earlier boots. */
+  readonly estimate?: EstimateReport | null;
 }
 
 /** The object that answers "may work pass yet?". */

@@ -6,6 +6,9 @@ import type { Answer } from './answer.js';
 import type { AdmissionSettings } from './options.js';
 import { waitingPage } from './page.js';
 
+/** A client that is sent away for longer would miss a boot that is faster than usual. */
+const LONGEST_ESTIMATE_MS = 60_000;
+
 const titles: Partial<Record<GateErrorCode, string>> = {
   ERR_GATE_BOOTSTRAP_FAILED: 'The application could not start',
   ERR_GATE_BOOTSTRAP_TIMEOUT: 'The application could not start in time',
@@ -20,8 +23,9 @@ const titles: Partial<Record<GateErrorCode, string>> = {
  * that it is safe to send it again.
  */
 export function denialHeaders(gate: BootstrapGate<unknown>): Record<string, string> {
+  const remainingMs = Math.min(LONGEST_ESTIMATE_MS, gate.estimate?.remainingMs ?? 0);
   return {
-    'Retry-After': String(Math.max(1, Math.ceil(gate.cooldownLeftMs / 1000))),
+    'Retry-After': String(Math.max(1, Math.ceil(Math.max(gate.cooldownLeftMs, remainingMs) / 1000))),
     'Cache-Control': 'no-store',
     'X-Bootstrap-Gate': 'not-started',
   };

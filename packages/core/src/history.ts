@@ -1,0 +1,129 @@
+/** How long earlier boots took, kept from one process to the next: what a running one can be measured by. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { warn } from '@bootstrap-gate/deadlock/adapter';
+import { messageOf } from './errors.js';
+import type { AttemptTrace } from './trace.js';
+import type { EstimateReport, HistoryStore, SlowStepReport } from './types.js';
+
+/** A boot that succeeded. */
+interface Boot {
+  readonly durationMs: number;
+  /** By name, in ms. */
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+/** How many boots are kept, and how many steps of each. */
+const KEPT = { boots: 10, steps: 1_000 };
+
+/** From when on a step counts as slower: twice its usual time, and not for trifles. */
+const SLOWER = { times: 2, byMs: 100 };
+
+/** A flight, as far as the history needs it. */
+export interface TimedFlight {
+  readonly startedAt: number;
+  readonly attempts: readonly AttemptTrace[];
+}
+
+export class History {
+  readonly #gate: string;
+  readonly #store: HistoryStore;
+  #boots: readonly Boot[] = [];
+  #isLoaded: Promise<void> | undefined;
+  #isSaved: Promise<void> = Promise.resolve();
+
+  constructor(gate: string, history: string | HistoryStore) {
+    this.#gate = gate;
+    this.#store = typeof history === 'string' ? fileStore(history) : history;
+  }
+
+  /** Reads what was kept, once. Nobody waits for it: until then there is no estimate. */
+  load(): void {
+    this.#isLoaded ??= this.#try('read', async () => {
+      const text = await this.#store.load();
+      if (text !== undefined) this.#boots = parse(text);
+    });
+  }
+
+  /** Keeps a flight that has succeeded. */
+  add({ startedAt, attempts }: TimedFlight, now: number): void {
+    const steps = (attempts.at(-1)?.steps ?? []).filter(({ outcome }) => outcome === 'done').slice(0, KEPT.steps);
+    const durations = steps.map((step) => [step.name, (step.endedAt ?? now) - step.startedAt] as const);
+    const boot = { durationMs: now - startedAt, steps: Object.fromEntries(durations) };
+    this.#isSaved = Promise.all([this.#isLoaded, this.#isSaved]).then(() => {
+      this.#boots = [...this.#boots, boot].slice(-KEPT.boots);
+      return this.#try('saved', () => this.#store.save(JSON.stringify({ version: 1, boots: this.#boots })));
+    });
+  }
+
+  /** What the earlier boots say of this one; null without any. */
+  estimate({ startedAt, attempts }: TimedFlight, endedAt: number | undefined, now: number): EstimateReport | null {
+    if (this.#boots.length === 0) return null;
+    const durationMs = median(this.#boots.map((boot) => boot.durationMs));
+    const elapsedMs = (endedAt ?? now) - startedAt;
+    const slower = (attempts.at(-1)?.steps ?? []).flatMap(({ name, startedAt, endedAt }): SlowStepReport[] => {
+      const earlier = this.#boots.flatMap(({ steps }) => (Object.hasOwn(steps, name) ? [steps[name] as number] : []));
+      const usualMs = median(earlier);
+      const durationMs = (endedAt ?? now) - startedAt;
+      const isSlower = durationMs >= usualMs * SLOWER.times && durationMs - usualMs >= SLOWER.byMs;
+      return isSlower ? [{ name, durationMs, usualMs }] : [];
+    });
+    return {
+      boots: this.#boots.length,
+      durationMs,
+      remainingMs: endedAt === undefined ? Math.max(0, durationMs - elapsedMs) : 0,
+      slower,
+    };
+  }
+
+  /** A history that cannot be read or saved is a warning, and never breaks a boot. */
+  async #try(what: 'read' | 'saved', work: () => unknown): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const text = `The history of gate "${this.#gate}" could not be ${what}: ${messageOf(error)}`;
+      warn('GATE_CALLBACK_FAILED', text, error);
+    }
+  }
+}
+
+/** A file that is replaced as a whole, so that who reads it meanwhile never gets half of it. */
+function fileStore(path: string): HistoryStore {
+  return {
+    async load() {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async save(text) {
+      const draft = `${path}.${process.pid}.tmp`;
+      await writeFile(draft, text);
+      await rename(draft, path);
+    },
+  };
+}
+
+/** @throws for anything that this file did not write */
+function parse(text: string): Boot[] {
+  const { version, boots } = JSON.parse(text) as { version?: unknown; boots?: unknown };
+  if (version !== 1 || !Array.isArray(boots) || !boots.every(isBoot)) throw new Error('it is not a history of boots');
+  return boots.slice(-KEPT.boots);
+}
+
+function isBoot(value: unknown): value is Boot {
+  const { durationMs, steps } = Object(value) as Partial<Boot>;
+  const times = [durationMs, ...Object.values(Object(steps) as object)] as unknown[];
+  return (
+    typeof steps === 'object' && steps !== null && times.every((time) => Number.isFinite(time) && Number(time) >= 0)
+  );
+}
+
+/** NaN without any, which compares as false with everything. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
