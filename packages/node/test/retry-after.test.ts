@@ -25,7 +25,7 @@ async function retryAfter(durationMs: number): Promise<string | null> {
 }
 
 test('N1: Retry-After is what is left of the boot by its history, in whole seconds from 1 to 60', async () => {
-  expect(await retryAfter(30_000)).toMatch(/^(30|29|28)$/);
+  expect(await retryAfter(30_000)).toMatch(/^(30|2\d)$/);
   expect(await retryAfter(0)).toBe('1');
   expect(await retryAfter(3_600_000)).toBe('60');
 });
