@@ -1,4 +1,4 @@
-// Arrows run one way: examples → express, koa → node → core; conformance → core. Every rule says why.
+// Arrows run one way: examples → express, koa → node → core; plan, conformance → core. Every rule says why.
 
 /** A package's own files, as a pattern; members are named once, at the rule that needs them. */
 const only = (name, from, allowed, comment) => ({
@@ -25,6 +25,12 @@ module.exports = {
       from: { path: '^packages/core/src/' },
       to: { path: '^(node:)?(http|https|http2|net)$', dependencyTypesNot: ['type-only'] },
     },
+    only(
+      'plan-stands-on-core',
+      'plan',
+      ['core'],
+      'A plan is a bootstrap like any other; it serves gates of every kind.',
+    ),
     only('node-stands-on-core', 'node', ['core'], 'The HTTP policy serves every adapter, so it may know none of them.'),
     only(
       'express-stands-on-node',
