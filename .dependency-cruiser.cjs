@@ -26,6 +26,12 @@ module.exports = {
       from: { path: '^packages/core/src/' },
       to: { path: '^(node:)?(http|https|http2|net)$', dependencyTypesNot: ['type-only'] },
     },
+    only(
+      'plan-stands-on-core',
+      'plan',
+      ['core'],
+      'A plan is a bootstrap like any other; it serves gates of every kind.',
+    ),
     only('node-stands-on-core', 'node', ['core'], 'The HTTP policy serves every adapter, so it may know none of them.'),
     only(
       'express-stands-on-node',

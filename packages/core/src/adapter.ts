@@ -8,9 +8,11 @@ export { BootstrapGate } from './bootstrap-gate.js';
 export { asGate } from './gate.js';
 export { gateOptionNames } from './options.js';
 export { Pilot, pilotOf } from './pilot.js';
+export { readStepOptions } from './step.js';
 export { partOf } from './step-group.js';
 export type { PartOfBoot } from './step-group.js';
 export {
+  callSite,
   currentScope,
   cycleThrough,
   describe,

@@ -110,10 +110,12 @@ export class Attempt<T> {
   }
 
   #boot(): Boot {
+    const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> =>
+      this.#counted(this.#step(undefined, name, fn, options, callSite(step)));
     const boot = {
       signal: this.#host.signal,
       attempt: this.trace.attempt,
-      step: this.#stepIn(undefined),
+      step,
       detach: (fn: () => unknown) => this.#detach(fn),
       progress: (fraction: number, text?: string) => noteProgress(this.trace, fraction, text),
     };
@@ -121,28 +123,30 @@ export class Attempt<T> {
   }
 
   #part(): PartOfBoot {
+    const caller = ownerOf(currentScope());
+    const outer = (caller && this.#byOwner.get(caller)?.group) ?? this.#steps;
     const group = new StepGroup();
-    this.#steps.add(group);
-    return { step: this.#stepIn(group), abort: (reason) => group.abort(reason) };
+    outer.add(group);
+    const step: PartOfBoot['step'] = (name, fn, options, at = callSite(step)) =>
+      this.#counted(this.#step(group, name, fn, options, at));
+    return { step, counted: (work) => this.#counted(work), abort: (reason) => group.abort(reason) };
   }
 
-  /** `boot.step`. Without a group of its own a step ends with the step that started it, or with the attempt. */
-  #stepIn(group: StepGroup | undefined): Boot['step'] {
-    const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> => {
-      const promise = StepPromise.of(this.#step(group, name, fn, options, callSite(step)));
-      this.#started.push(promise);
-      return promise as Promise<S>;
-    };
-    return step;
+  /** Forgotten, it fails the attempt. */
+  #counted<S>(work: Promise<S>): Promise<S> {
+    const promise = StepPromise.of(work);
+    this.#started.push(promise);
+    return promise;
   }
 
+  /** Without a group of its own a step ends with the step that started it, or with the attempt. */
   async #step<S>(
     given: StepGroup | undefined,
     name: string,
     fn: StepFunction<S>,
     options: StepOptions<S> | undefined,
     at: string,
-  ): Promise<S | undefined> {
+  ): Promise<S> {
     if (typeof name !== 'string' || name === '')
       throw new TypeError('boot.step: the name must be a string that is not empty');
     if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
@@ -170,7 +174,7 @@ export class Attempt<T> {
       clock.now(),
     );
     try {
-      return await step.run();
+      return (await step.run()) as S; // undefined where it is optional, says the type of `boot.step`
     } finally {
       endWait();
       leave();

@@ -1,5 +1,6 @@
 /** Steps that end together: all of an attempt, or a part of them. */
-import type { Boot } from './types.js';
+import type { StepFunction } from './step.js';
+import type { Boot, StepOptions } from './types.js';
 
 /** What a group can end. */
 interface Member {
@@ -16,6 +17,7 @@ export class StepGroup implements Member {
   }
 
   add(member: Member): () => void {
+    if (this.signal.aborted) member.abort(this.signal.reason);
     this.#members.add(member);
     return () => this.#members.delete(member);
   }
@@ -27,9 +29,12 @@ export class StepGroup implements Member {
   }
 }
 
-/** A part of a bootstrap whose steps can be ended while the others go on. */
+/** A part of a bootstrap whose steps can be ended while the others go on. It ends with the part that it was opened in. */
 export interface PartOfBoot {
-  readonly step: Boot['step'];
+  /** `boot.step`; `at` is the place in the user's code that reports name, by default that of this call. */
+  step<T>(name: string, fn: StepFunction<T>, options?: StepOptions<T>, at?: string): Promise<T>;
+  /** Makes a promise like that of a step: if nobody awaits it, the attempt does, and fails with it. */
+  counted<T>(work: Promise<T>): Promise<T>;
   /** Ends its steps: they reject with `reason`, their signals fire, and no new one starts. */
   abort(reason: unknown): void;
 }

@@ -34,6 +34,13 @@ const stepRules = {
   ),
 };
 
+/** @throws TypeError for a wrong option, naming the step, the option and the rule */
+export function readStepOptions<T>(name: string, given: StepOptions<T> | undefined) {
+  const options = readOptions(`step "${name}"`, given, stepRules);
+  const stop = options.stop as StepOptions<T>['stop'];
+  return { ...options, stop, retry: readRetry(`step "${name}"`, options.retry) };
+}
+
 export class Step<T> {
   readonly trace: StepTrace;
   readonly label: string;
@@ -50,12 +57,12 @@ export class Step<T> {
   giveUp: (error: unknown) => void = () => {};
 
   constructor(host: StepHost, name: string, fn: StepFunction<T>, given: StepOptions<T> | undefined, at: string) {
-    const options = readOptions(`step "${name}"`, given, stepRules);
+    const options = readStepOptions(name, given);
     this.label = `step "${name}" of gate "${host.gate}"`;
     this.#host = host;
     this.#fn = fn;
-    this.#stop = options.stop as ((value: T) => unknown) | undefined;
-    this.#retry = readRetry(`step "${name}"`, options.retry);
+    this.#stop = options.stop;
+    this.#retry = options.retry;
     this.#timeoutMs = options.timeoutMs;
     this.#optional = options.optional;
     this.trace = { ...newTrace(host.clock.now()), name, at, needs: [...options.needs], owner: new Owner(this.label) };

@@ -1,5 +1,6 @@
 import { type Boot, createGate } from '@bootstrap-gate/core';
 import { partOf } from '@bootstrap-gate/core/adapter';
+import { settled } from './manual-clock.js';
 import { aborted, deferred, rejection } from './support.js';
 
 const reason = new Error('this part is not needed any more');
@@ -55,6 +56,69 @@ test('the end of the flight ends the parts of its bootstrap', async () => {
   await gate.close();
   expect(await inside).toMatchObject({ code: 'ERR_GATE_CLOSED' });
   expect(await caller).toMatchObject({ code: 'ERR_GATE_CLOSED' });
+});
+
+test('a part that is opened in a step of another part ends with it', async () => {
+  const gate = createGate({
+    bootstrap: async (boot) => {
+      const outer = partOf(boot);
+      const inner = deferred<unknown>();
+      const step = outer.step('outer', () => {
+        inner.resolve(rejection(partOf(boot).step('inner', ({ signal }) => aborted(signal))));
+        return inner.promise;
+      });
+      outer.abort(reason);
+      return [await inner.promise, await rejection(step)];
+    },
+  });
+  expect(await gate.ensureReady()).toEqual([reason, reason]);
+});
+
+test('a part that is opened when the flight has ended starts nothing', async () => {
+  const fn = jest.fn();
+  const seen: unknown[] = [];
+  const gate = createGate({
+    bootstrap: async (boot) => {
+      await rejection(aborted(boot.signal));
+      seen.push(boot.signal.reason, await rejection(partOf(boot).step('late', fn)));
+    },
+  });
+  void rejection(gate.ensureReady());
+  await gate.close();
+  expect(seen[0]).toMatchObject({ code: 'ERR_GATE_CLOSED' });
+  expect(seen[1]).toBe(seen[0]);
+  expect(fn).not.toHaveBeenCalled();
+});
+
+test('a counted promise that nobody awaits fails the attempt, one that is caught does not', async () => {
+  const forgotten = createGate({ bootstrap: (boot) => void partOf(boot).counted(Promise.reject(reason)) });
+  expect(await rejection(forgotten.ensureReady())).toMatchObject({ cause: reason });
+  const caught = createGate({ bootstrap: (boot) => rejection(partOf(boot).counted(Promise.reject(reason))) });
+  expect(await caught.ensureReady()).toBe(reason);
+});
+
+test('the flight waits for a counted promise that nobody awaits', async () => {
+  const work = deferred();
+  const gate = createGate({ bootstrap: (boot) => void partOf(boot).counted(work.promise) });
+  const caller = gate.ensureReady();
+  await settled();
+  expect(gate.state).toBe('booting');
+  work.resolve();
+  await caller;
+});
+
+test('a step of a part is reported where its maker says, or else where it was started', async () => {
+  const gate = createGate({
+    bootstrap: async (boot) => {
+      const part = partOf(boot);
+      await part.step('told', () => {}, {}, 'plan.ts:1:2');
+      await part.step('seen', () => {});
+    },
+  });
+  await gate.ensureReady();
+  const [told, seen] = gate.report().attempts[0]?.steps ?? [];
+  expect(told?.at).toBe('plan.ts:1:2');
+  expect(seen?.at).toContain('parts.test.ts');
 });
 
 test('only what a gate hands to its bootstrap has parts', () => {
