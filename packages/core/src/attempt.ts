@@ -13,7 +13,7 @@ import { warn } from './warnings.js';
 /** What an attempt takes from its flight. */
 export interface AttemptHost {
   readonly gate: string;
-  readonly flight: number;
+  readonly flight: StepHost['flight'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly owner: Owner;
@@ -51,7 +51,7 @@ export class Attempt<T> {
   /** Aborted one by one: Node walks through all listeners of a signal for each one that comes or goes. */
   readonly #running = new Set<Pick<Step<unknown>, 'abort'>>();
   readonly #started: StepPromise<unknown>[] = [];
-  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children'>>();
+  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children' | 'trace'>>();
   readonly #timesUsed = new Map<string, number>();
   #over = false;
 
@@ -123,7 +123,8 @@ export class Attempt<T> {
     if (this.#over)
       throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
 
-    const host: StepHost = { gate, flight, clock, signal: this.#abort.signal, rollback: this.rollback };
+    const place = { gate, flight, attempt: this.trace.attempt, parent: parent?.trace.name };
+    const host: StepHost = { ...place, clock, signal: this.#abort.signal, rollback: this.rollback };
     const step = new Step(host, this.#unusedName(name), fn, options, at);
     const { trace, label } = step;
     this.trace.steps.push(trace);

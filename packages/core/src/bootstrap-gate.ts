@@ -64,7 +64,7 @@ export class BootstrapGate<T> implements Gate<T> {
     this.#changes = new ChangeFeed(name);
     this.clock = clock;
     this.line = new Line(clock);
-    this.verdicts = new Verdicts(settings);
+    this.verdicts = new Verdicts(settings, () => this.flightNumber);
     this.resource = { kind: 'gate', name, label: `gate "${name}"`, holder: () => this.#flight?.owner };
     if (!settings.bootstrap) this.#firstRequests = this.#expectFirstRequests(settings);
     else if (settings.eager) this.start();
@@ -147,6 +147,11 @@ export class BootstrapGate<T> implements Gate<T> {
   /** What one who is admitted now gets. In first-request mode pilots are admitted before the gate has a value. */
   get admittedValue(): T {
     return this.hasBootstrap ? this.value : (undefined as T);
+  }
+
+  /** The running or last flight, as those who listen know it. */
+  get flightNumber(): number | null {
+    return this.#flight?.number ?? null;
   }
 
   /** How long the next flight will not start yet. */
@@ -275,7 +280,7 @@ export class BootstrapGate<T> implements Gate<T> {
 
   #takeOff(settings: FlightSettings<T>): void {
     const generation = ++this.#generation;
-    const flight = new Flight<T>(settings, generation, this.clock, {
+    const flight = new Flight<T>(settings, this.clock, {
       onValue: (value) => this.#builders.forEach((build) => build(value)),
       onResult: (result) => {
         if (generation === this.#generation) this.#land(result, settings.cooldownMs);

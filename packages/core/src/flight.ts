@@ -4,11 +4,12 @@ import { Attempt } from './attempt.js';
 import { channels } from './channels.js';
 import type { Clock } from './clock.js';
 import { freshContext, runIn, trackScopes } from './context.js';
-import { GateError, messageOf } from './errors.js';
+import { failureOf, GateError } from './errors.js';
 import type { FlightSettings } from './options.js';
 import { retryDelay, wantsRetry } from './retry.js';
 import { watchForStall } from './stall.js';
 import { type AttemptTrace, endTrace } from './trace.js';
+import type { Outcome } from './types.js';
 import { Owner } from './waits.js';
 
 export interface FlightFailure {
@@ -26,8 +27,11 @@ export interface FlightEvents<T> {
   onResult(result: FlightResult<T>): void;
 }
 
+let flights = 0;
+
 export class Flight<T> {
-  readonly generation: number;
+  /** Its own in the process, for those who listen: gates may have the same name. */
+  readonly number = ++flights;
   /** Who has to finish before the gate can open: the bootstrap, and later the rollback. */
   owner: Owner;
   readonly attempts: AttemptTrace[] = [];
@@ -36,18 +40,17 @@ export class Flight<T> {
   readonly #events: FlightEvents<T>;
   readonly #abort = sharedAbort();
   readonly #context = freshContext();
-  readonly #startedAt: number;
+  readonly startedAt: number;
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
   #result: FlightResult<T> | undefined;
   #hasReturned = false;
 
-  constructor(settings: FlightSettings<T>, generation: number, clock: Clock, events: FlightEvents<T>) {
+  constructor(settings: FlightSettings<T>, clock: Clock, events: FlightEvents<T>) {
     this.#settings = settings;
-    this.generation = generation;
     this.#clock = clock;
     this.#events = events;
-    this.#startedAt = clock.now();
+    this.startedAt = clock.now();
     this.owner = new Owner(`bootstrap of gate "${settings.name}"`);
   }
 
@@ -56,13 +59,13 @@ export class Flight<T> {
     return this.#apart(async () => {
       if (this.#result) return; // aborted before its turn came
       this.#startTimers();
-      this.#tell('start');
+      this.#tell('start', 'running');
       const result = await this.#untilDone().then(
         (value) => ({ ok: true, value }) as const,
         (error: unknown) => ({ ok: false, error, timedOut: false }) as const,
       );
       this.#hasReturned = true;
-      this.#decide(result);
+      this.#decide(result, result.ok ? 'done' : 'failed');
       if (!this.#succeeded) await this.#undoAttempt();
     });
   }
@@ -95,7 +98,7 @@ export class Flight<T> {
   async #untilDone(): Promise<T> {
     const { bootstrap, retry, name: gate } = this.#settings;
     const { signal } = this.#abort;
-    const host = { gate, flight: this.generation, clock: this.#clock, signal, owner: this.owner };
+    const host = { gate, flight: this, clock: this.#clock, signal, owner: this.owner };
     for (let number = 1; ; number++) {
       const attempt = new Attempt<T>(host, number);
       this.#current = attempt;
@@ -107,6 +110,7 @@ export class Flight<T> {
       } catch (error) {
         endTrace(attempt.trace, this.#clock.now(), 'failed', error);
         if (signal.aborted || !wantsRetry(retry, error, number)) throw error;
+        this.#tell('retry', 'running', error);
       }
       await this.#undoAttempt();
       await retryDelay(retry, number, this.#clock, signal);
@@ -118,7 +122,7 @@ export class Flight<T> {
     const { bootTimeoutMs, stallAfterMs, name: gate } = this.#settings;
     const { owner, attempts } = this;
     const cancelLimit = this.#clock.after(bootTimeoutMs, () => this.#timeOut());
-    const endWatch = watchForStall({ gate, owner, attempts, stallAfterMs, startedAt: this.#startedAt }, this.#clock);
+    const endWatch = watchForStall({ gate, owner, attempts, stallAfterMs, startedAt: this.startedAt }, this.#clock);
     this.#stopTimers = () => {
       cancelLimit();
       endWatch();
@@ -138,16 +142,16 @@ export class Flight<T> {
     if (this.#result) return;
     const outcome = failure.timedOut ? 'failed' : 'aborted';
     if (this.#current) endTrace(this.#current.trace, this.#clock.now(), outcome, failure.error);
-    this.#decide(failure);
+    this.#decide(failure, outcome);
     this.#onItsBehalf(() => this.#abort.abort(failure.error));
   }
 
   /** The one place where a flight gets its result; what comes later is undone. */
-  #decide(result: FlightResult<T>): void {
+  #decide(result: FlightResult<T>, outcome: Outcome): void {
     if (this.#result) return;
     this.#result = result;
     this.#stopTimers();
-    this.#tell('end');
+    this.#tell('end', outcome, ...(result.ok ? [] : [result.error]));
     this.#events.onResult(result);
   }
 
@@ -166,12 +170,13 @@ export class Flight<T> {
     return this.#context.runInAsyncScope(() => runIn(this.owner, fn));
   }
 
-  #tell(type: 'start' | 'end'): void {
+  #tell(type: 'start' | 'retry' | 'end', outcome: Outcome, ...thrown: [] | [unknown]): void {
     if (!channels.flight.hasSubscribers) return;
     const { name: gate } = this.#settings;
-    const outcome = this.#result ? (this.#result.ok ? 'done' : 'failed') : 'running';
-    const durationMs = this.#clock.now() - this.#startedAt;
-    const error = this.#result && !this.#result.ok ? messageOf(this.#result.error) : null;
-    channels.flight.publish({ gate, type, flight: this.generation, outcome, durationMs, error });
+    const { number: flight, startedAt } = this;
+    const durationMs = this.#clock.now() - startedAt;
+    const { error, errorType } = thrown.length ? failureOf(thrown[0]) : { error: null, errorType: null };
+    const attempts = this.attempts.length;
+    channels.flight.publish({ gate, type, flight, attempts, outcome, startedAt, durationMs, error, errorType });
   }
 }

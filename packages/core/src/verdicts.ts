@@ -10,10 +10,13 @@ const KEPT = 100;
 
 export class Verdicts {
   readonly #settings: GateSettings;
+  readonly #flight: () => number | null;
   readonly #latest: Verdict[] = [];
 
-  constructor(settings: GateSettings) {
+  /** @param flight gives the number of the running or last flight */
+  constructor(settings: GateSettings, flight: () => number | null) {
     this.#settings = settings;
+    this.#flight = flight;
   }
 
   list(): readonly Verdict[] {
@@ -24,7 +27,8 @@ export class Verdicts {
     this.#latest.push(verdict);
     if (this.#latest.length > KEPT) this.#latest.shift();
     if (channels.verdict.hasSubscribers) {
-      channels.verdict.publish({ gate: this.#settings.name, type: verdict.certainty, verdict });
+      const { name: gate } = this.#settings;
+      channels.verdict.publish({ gate, type: verdict.certainty, flight: this.#flight(), verdict });
     }
   }
 
