@@ -1,4 +1,4 @@
-// Arrows run one way: examples → express, koa → node → core → deadlock; plan → core; conformance → core. Every rule says why.
+// Arrows run one way: examples → express, koa → node → core → deadlock; plan, conformance, telemetry → core. Every rule says why.
 
 /** A package's own files, as a pattern; members are named once, at the rule that needs them. */
 const only = (name, from, allowed, comment) => ({
@@ -51,6 +51,26 @@ module.exports = {
       ['core'],
       'The checks judge adapters from outside, so they may not lean on the HTTP policy that they judge.',
     ),
+    only(
+      'telemetry-stands-on-core',
+      'telemetry',
+      ['core'],
+      'Spans and metrics are made of what gates publish, so that they serve every adapter and none of them knows.',
+    ),
+    {
+      name: 'one-telemetry-library-is-enough',
+      comment: 'Each door has its library; what one of them imports must not make the other a must.',
+      severity: 'error',
+      from: { path: '^packages/telemetry/src/', pathNot: '/(trace-gates|flight-spans|wait-span)[.]ts$' },
+      to: { path: '@opentelemetry' },
+    },
+    {
+      name: 'one-metrics-library-is-enough',
+      comment: 'Each door has its library; what one of them imports must not make the other a must.',
+      severity: 'error',
+      from: { path: '^packages/telemetry/src/', pathNot: '/(measure-gates|metrics)[.]ts$' },
+      to: { path: 'prom-client' },
+    },
     {
       name: 'packages-know-no-examples',
       comment: 'Examples are for reading; nothing that is published may depend on them.',
@@ -61,10 +81,17 @@ module.exports = {
     {
       name: 'doors-only',
       comment:
-        'A package has two doors, its index and ./adapter; whoever reaches past them depends on what may change any day.',
+        'A package has two doors, its index and ./adapter (telemetry: one for each library); whoever reaches past them depends on what may change any day.',
       severity: 'error',
       from: { path: '^(packages|examples)/([^/]+)/' },
-      to: { path: '^packages/[^/]+/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/(index|adapter)[.]ts$'] },
+      to: {
+        path: '^packages/[^/]+/',
+        pathNot: [
+          '^packages/$2/',
+          '^packages/[^/]+/src/(index|adapter)[.]ts$',
+          '^packages/telemetry/src/(opentelemetry|prometheus)[.]ts$',
+        ],
+      },
     },
     {
       name: 'adapter-door-is-for-adapters',
@@ -116,7 +143,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/[^/]+/src/',
-        pathNot: '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback)[.]ts$',
+        pathNot: '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },

@@ -9,7 +9,7 @@ const restricted = (name, where) => ({
 const asyncHooks = restricted('node:async_hooks', 'src/context.ts of deadlock, core and conformance');
 const channels = restricted(
   'node:diagnostics_channel',
-  'deadlock/src/channel.ts, core/src/channels.ts and node/src/loopback.ts',
+  'deadlock/src/channel.ts, core/src/channels.ts, node/src/loopback.ts and telemetry/src/listen.ts',
 );
 
 export default defineConfig(
@@ -35,7 +35,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [channels] }] },
   },
   {
-    files: ['packages/{deadlock/src/channel,core/src/channels,node/src/loopback}.ts'],
+    files: ['packages/{deadlock/src/channel,core/src/channels,node/src/loopback,telemetry/src/listen}.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
   {

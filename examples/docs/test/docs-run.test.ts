@@ -3,6 +3,8 @@
  * its servers answer. What the reader has to bring is in the folder `user`, which the blocks import as `./database.js`
  * and `./app.js`. Whatever port a block asks for, it gets a free one.
  */
+import diagnostics from 'node:diagnostics_channel';
+import { register } from 'prom-client';
 import { compile, problems } from './lib/compiler.js';
 import { codeBlocks, pages } from './lib/markdown.js';
 import { runBlock, statusOf } from './lib/run-block.js';
@@ -17,12 +19,18 @@ const nameOf = ({ page, line }: (typeof blocks)[number]): string => `${page.repl
 
 const named = blocks.map((block) => [`${block.page}:${block.line}`, block] as const);
 
+let subscribed: jest.SpiedFunction<typeof diagnostics.subscribe>;
+
 beforeEach(() => {
   process.env.DRAIN_MS = '0';
   jest.spyOn(console, 'log').mockImplementation(() => {});
+  subscribed = jest.spyOn(diagnostics, 'subscribe');
 });
 
 afterEach(() => {
+  // Each block is a program of its own, with listeners and metrics of its own.
+  for (const subscription of subscribed.mock.calls) diagnostics.unsubscribe(...subscription);
+  register.clear();
   delete process.env.DRAIN_MS;
   jest.restoreAllMocks();
 });

@@ -1,6 +1,7 @@
 /** The door for those who write adapters. Applications use the index. */
 export { callback, count, custom, duration, flag, oneOf, readOptions } from './check-options.js';
 export type { OptionRule, OptionRules } from './check-options.js';
+export { systemClock } from './clock.js';
 export { Door, Guest } from './door.js';
 export type { DoorSettings } from './door.js';
 export { messageOf } from './errors.js';

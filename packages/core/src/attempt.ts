@@ -24,7 +24,7 @@ import type { Verdicts } from './verdicts.js';
 /** What an attempt takes from its flight. */
 export interface AttemptHost {
   readonly gate: string;
-  readonly flight: number;
+  readonly flight: StepHost['flight'];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly owner: Owner;
@@ -61,7 +61,7 @@ export class Attempt<T> {
   readonly #host: AttemptHost;
   readonly #steps = new StepGroup();
   readonly #started: StepPromise<unknown>[] = [];
-  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children' | 'group'>>();
+  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children' | 'group' | 'trace'>>();
   readonly #timesUsed = new Map<string, number>();
   #over = false;
 
@@ -160,7 +160,8 @@ export class Attempt<T> {
     if (this.#over)
       throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
 
-    const host: StepHost = { gate, flight, clock, verdicts, group, rollback: this.rollback };
+    const place = { gate, flight, attempt: this.trace.attempt, parent: parent?.trace.name };
+    const host: StepHost = { ...place, clock, verdicts, group, rollback: this.rollback };
     const step = new Step(host, this.#unusedName(name), fn, options, at);
     const { trace, label } = step;
     this.trace.steps.push(trace);

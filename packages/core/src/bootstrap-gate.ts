@@ -76,7 +76,7 @@ export class BootstrapGate<T> implements Gate<T> {
     this.#changes = new ChangeFeed(name);
     this.clock = clock;
     this.line = new Line(clock);
-    this.verdicts = new Verdicts(settings);
+    this.verdicts = new Verdicts(settings, () => this.flightNumber);
     this.resource = gateResource(name, this.verdicts, () => this.#flight?.owner);
     this.#history = settings.bootstrap && settings.history ? new History(name, settings.history) : undefined;
     if (!settings.bootstrap) this.#firstRequests = this.#expectFirstRequests(settings);
@@ -169,6 +169,11 @@ export class BootstrapGate<T> implements Gate<T> {
     if (!this.#history || !flight) return null;
     const endedAt = this.state === 'booting' ? undefined : flight.attempts.at(-1)?.endedAt;
     return this.#history.estimate(flight, endedAt, this.clock.now());
+  }
+
+  /** The running or last flight, as those who listen know it. */
+  get flightNumber(): number | null {
+    return this.#flight?.number ?? null;
   }
 
   /** How long the next flight will not start yet. */
@@ -304,7 +309,7 @@ export class BootstrapGate<T> implements Gate<T> {
 
   #takeOff(settings: FlightSettings<T>): void {
     const generation = ++this.#generation;
-    const flight = new Flight<T>(settings, generation, this.clock, this.verdicts, {
+    const flight = new Flight<T>(settings, this.clock, this.verdicts, {
       onValue: (value) => this.#builders.forEach((build) => build(value)),
       onResult: (result) => {
         if (generation === this.#generation) this.#land(flight, result, settings.cooldownMs);

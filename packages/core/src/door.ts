@@ -118,14 +118,18 @@ export class Door {
     guest.onGone();
   }
 
-  /** Counts and tells what became of a request; without a guest it was neither held nor a pilot. */
+  /** Counts what became of a request, and tells it in the request's own context; without a guest it was neither held nor
+   * a pilot. */
   tell(type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', guest?: Guest, error?: GateError): void {
     const { counts, name } = this.gate;
     if (type === 'admitted' || type === 'pilot') counts.admitted++;
     if (type === 'denied') counts.denied++;
     if (!channels.request.hasSubscribers) return;
-    const waitedMs = guest && guest.heldAt >= 0 ? this.#now() - guest.heldAt : 0;
-    channels.request.publish({ gate: name, type, waitedMs, code: error?.code ?? null });
+    const waitedMs = guest && guest.heldAt >= 0 ? this.#now() - guest.heldAt : null;
+    const code = error?.code ?? null;
+    const message = { gate: name, type, flight: this.gate.flightNumber, waitedMs, held: counts.held, code };
+    if (guest) guest.runInAsyncScope(channels.request.publish, channels.request, message);
+    else channels.request.publish(message);
   }
 
   /** Gives back the guest's place. */

@@ -64,6 +64,20 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
+/** Anything that was thrown, as plain data: its message and its kind, which is its code, else its name. Never throws. */
+export function failureOf(thrown: unknown): { readonly error: string; readonly errorType: string } {
+  return { error: messageOf(thrown), errorType: typeOf(thrown) };
+}
+
+function typeOf(thrown: unknown): string {
+  try {
+    const { code, name } = Object(thrown) as { readonly code?: unknown; readonly name?: unknown };
+    return [code, name].find((kind): kind is string => typeof kind === 'string' && kind !== '') ?? typeof thrown;
+  } catch {
+    return 'unknown';
+  }
+}
+
 /** The verdict that an error carries, or one of its causes. Never throws itself. */
 export function verdictOf(thrown: unknown): Verdict | undefined {
   const seen = new Set<unknown>();

@@ -5,12 +5,13 @@ import { Attempt } from './attempt.js';
 import { channels } from './channels.js';
 import type { Clock } from './clock.js';
 import { freshContext } from './context.js';
-import { GateError, messageOf } from './errors.js';
+import { failureOf, GateError } from './errors.js';
 import { unlessFinished } from './last-word.js';
 import type { FlightSettings } from './options.js';
 import { retryDelay, wantsRetry } from './retry.js';
 import { pendingTexts, watchForStall } from './stall.js';
 import { type AttemptTrace, endTrace } from './trace.js';
+import type { Outcome } from './types.js';
 import type { Verdicts } from './verdicts.js';
 
 export interface FlightFailure {
@@ -28,8 +29,11 @@ export interface FlightEvents<T> {
   onResult(result: FlightResult<T>): void;
 }
 
+let flights = 0;
+
 export class Flight<T> {
-  readonly generation: number;
+  /** Its own in the process, for those who listen: gates may have the same name. */
+  readonly number = ++flights;
   /** Who has to finish before the gate can open: the bootstrap, and later the rollback. */
   owner: Owner;
   readonly attempts: AttemptTrace[] = [];
@@ -45,15 +49,8 @@ export class Flight<T> {
   #result: FlightResult<T> | undefined;
   #hasReturned = false;
 
-  constructor(
-    settings: FlightSettings<T>,
-    generation: number,
-    clock: Clock,
-    verdicts: Verdicts,
-    events: FlightEvents<T>,
-  ) {
+  constructor(settings: FlightSettings<T>, clock: Clock, verdicts: Verdicts, events: FlightEvents<T>) {
     this.#settings = settings;
-    this.generation = generation;
     this.#clock = clock;
     this.#verdicts = verdicts;
     this.#events = events;
@@ -66,13 +63,13 @@ export class Flight<T> {
     return this.#apart(async () => {
       if (this.#result) return; // aborted before its turn came
       this.#startTimers();
-      this.#tell('start');
+      this.#tell('start', 'running');
       const result = await this.#untilDone().then(
         (value) => ({ ok: true, value }) as const,
         (error: unknown) => ({ ok: false, error, timedOut: false }) as const,
       );
       this.#hasReturned = true;
-      this.#decide(result);
+      this.#decide(result, result.ok ? 'done' : 'failed');
       if (!this.#succeeded) await this.#undoAttempt();
     });
   }
@@ -110,14 +107,7 @@ export class Flight<T> {
   async #untilDone(): Promise<T> {
     const { bootstrap, retry, name: gate } = this.#settings;
     const { signal } = this.#abort;
-    const host = {
-      gate,
-      flight: this.generation,
-      clock: this.#clock,
-      signal,
-      owner: this.owner,
-      verdicts: this.#verdicts,
-    };
+    const host = { gate, flight: this, clock: this.#clock, signal, owner: this.owner, verdicts: this.#verdicts };
     for (let number = 1; ; number++) {
       const attempt = new Attempt<T>(host, number);
       this.#current = attempt;
@@ -129,6 +119,7 @@ export class Flight<T> {
       } catch (error) {
         endTrace(attempt.trace, this.#clock.now(), 'failed', error);
         if (signal.aborted || !wantsRetry(retry, error, number)) throw error;
+        this.#tell('retry', 'running', error);
       }
       await this.#undoAttempt();
       await retryDelay(retry, number, this.#clock, signal);
@@ -161,16 +152,16 @@ export class Flight<T> {
     if (this.#result) return;
     const outcome = failure.timedOut ? 'failed' : 'aborted';
     if (this.#current) endTrace(this.#current.trace, this.#clock.now(), outcome, failure.error);
-    this.#decide(failure);
+    this.#decide(failure, outcome);
     this.#onItsBehalf(() => this.#abort.abort(failure.error));
   }
 
   /** The one place where a flight gets its result; what comes later is undone. */
-  #decide(result: FlightResult<T>): void {
+  #decide(result: FlightResult<T>, outcome: Outcome): void {
     if (this.#result) return;
     this.#result = result;
     this.#stopTimers();
-    this.#tell('end');
+    this.#tell('end', outcome, ...(result.ok ? [] : [result.error]));
     this.#events.onResult(result);
   }
 
@@ -189,12 +180,13 @@ export class Flight<T> {
     return this.#context.runInAsyncScope(() => runIn(this.owner, fn));
   }
 
-  #tell(type: 'start' | 'end'): void {
+  #tell(type: 'start' | 'retry' | 'end', outcome: Outcome, ...thrown: [] | [unknown]): void {
     if (!channels.flight.hasSubscribers) return;
     const { name: gate } = this.#settings;
-    const outcome = this.#result ? (this.#result.ok ? 'done' : 'failed') : 'running';
-    const durationMs = this.#clock.now() - this.startedAt;
-    const error = this.#result && !this.#result.ok ? messageOf(this.#result.error) : null;
-    channels.flight.publish({ gate, type, flight: this.generation, outcome, durationMs, error });
+    const { number: flight, startedAt } = this;
+    const durationMs = this.#clock.now() - startedAt;
+    const { error, errorType } = thrown.length ? failureOf(thrown[0]) : { error: null, errorType: null };
+    const attempts = this.attempts.length;
+    channels.flight.publish({ gate, type, flight, attempts, outcome, startedAt, durationMs, error, errorType });
   }
 }

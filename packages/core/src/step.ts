@@ -3,7 +3,7 @@ import { Owner, runIn } from '@bootstrap-gate/deadlock/adapter';
 import { callback, custom, duration, flag, readOptions } from './check-options.js';
 import { channels } from './channels.js';
 import type { Clock } from './clock.js';
-import { GateError } from './errors.js';
+import { failureOf, GateError } from './errors.js';
 import { readRetry, retryDelay, wantsRetry, type RetryPolicy } from './retry.js';
 import { type Rollback, stopOne } from './rollback.js';
 import { endTrace, newTrace, noteProgress, type StepTrace } from './trace.js';
@@ -16,7 +16,11 @@ export type StepFunction<T> = (context: StepContext) => T | PromiseLike<T>;
 /** What a step takes from its attempt. */
 export interface StepHost {
   readonly gate: string;
-  readonly flight: number;
+  readonly flight: { readonly number: number; readonly startedAt: number };
+  /** Which attempt of the flight. */
+  readonly attempt: number;
+  /** The step whose function starts this one. */
+  readonly parent: string | undefined;
   readonly clock: Clock;
   readonly verdicts: Verdicts;
   /** What it ends with. */
@@ -118,6 +122,7 @@ export class Step<T> {
         return await this.#call({ signal, attempt, progress });
       } catch (error) {
         if (signal.aborted || !wantsRetry(this.#retry, error, attempt)) throw error;
+        this.#tell('retry', error);
       }
       await retryDelay(this.#retry, attempt, clock, signal);
       signal.throwIfAborted();
@@ -166,11 +171,13 @@ export class Step<T> {
     return new GateError('ERR_GATE_STEP_TIMEOUT', message);
   }
 
-  #tell(type: 'start' | 'progress' | 'end'): void {
+  #tell(type: 'start' | 'progress' | 'retry' | 'end', ...thrown: [] | [unknown]): void {
     if (!channels.step.hasSubscribers) return;
-    const { gate, flight } = this.#host;
-    const { name, outcome, progress, error, startedAt, endedAt } = this.trace;
-    channels.step.publish({ gate, type, flight, step: name, outcome, progress, error, startedAt, endedAt });
+    const { error, errorType } = thrown.length ? failureOf(thrown[0]) : this.trace;
+    const { gate, flight, attempt, parent = null } = this.#host;
+    const { name: step, outcome, progress, startedAt, endedAt } = this.trace;
+    const of = { flight: flight.number, flightStartedAt: flight.startedAt, attempt, parent, step };
+    channels.step.publish({ gate, type, ...of, outcome, progress, error, errorType, startedAt, endedAt });
   }
 }
 

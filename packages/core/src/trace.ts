@@ -1,6 +1,6 @@
 /** What is remembered of attempts and steps while they run and afterwards; the report is made from it. */
-import { type Owner } from '@bootstrap-gate/deadlock/adapter';
-import { messageOf } from './errors.js';
+import type { Owner } from '@bootstrap-gate/deadlock/adapter';
+import { failureOf } from './errors.js';
 import type { Outcome, ProgressReport } from './types.js';
 
 export interface Trace {
@@ -9,6 +9,7 @@ export interface Trace {
   outcome: Outcome;
   progress: ProgressReport | null;
   error: string | null;
+  errorType: string | null;
 }
 
 export interface StepTrace extends Trace {
@@ -29,6 +30,7 @@ export const newTrace = (now: number): Trace => ({
   outcome: 'running',
   progress: null,
   error: null,
+  errorType: null,
 });
 
 /** The first end counts: what comes after an abort does not change the record. */
@@ -41,7 +43,7 @@ export function endTrace(
   if (trace.endedAt !== undefined) return;
   trace.endedAt = now;
   trace.outcome = outcome;
-  if (error.length) trace.error = messageOf(error[0]);
+  if (error.length) Object.assign(trace, failureOf(error[0]));
 }
 
 /** Records progress; a rounding error beyond 0 or 1 is cut off. */

@@ -20,11 +20,14 @@ const KEPT = 100;
 export class Verdicts implements Party {
   readonly deadlock: DeadlockMode;
   readonly #gate: string;
+  readonly #flight: () => number | null;
   readonly #latest: Verdict[] = [];
 
-  constructor({ name, deadlock }: GateSettings) {
+  /** @param flight gives the number of the running or last flight */
+  constructor({ name, deadlock }: GateSettings, flight: () => number | null) {
     this.#gate = name;
     this.deadlock = deadlock;
+    this.#flight = flight;
   }
 
   list(): readonly Verdict[] {
@@ -35,7 +38,7 @@ export class Verdicts implements Party {
     this.#latest.push(verdict);
     if (this.#latest.length > KEPT) this.#latest.shift();
     if (channels.verdict.hasSubscribers) {
-      channels.verdict.publish({ gate: this.#gate, type: verdict.certainty, verdict });
+      channels.verdict.publish({ gate: this.#gate, type: verdict.certainty, flight: this.#flight(), verdict });
     }
   }
 

@@ -1,7 +1,9 @@
 import { type Boot, createGate, type Gate } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectMessages, collectWarnings, refusal, rejection } from './support.js';
+import { aborted, collectMessages, collectWarnings, refusal, rejection } from './support.js';
+
+const nothing = undefined as unknown as unknown[];
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -57,6 +59,68 @@ test('P2: bootstrap-gate.flight tells the start and the end of a flight with its
   expect(messages[1]?.flight).not.toBe(messages[2]?.flight);
 });
 
+test('P2: a flight has a number of its own in the process, also beside gates of the same name', async () => {
+  const messages = await collectMessages('flight', async () => {
+    await Promise.all([1, 2].map((value) => createGate({ name: 'twin', bootstrap: () => value }).ensureReady()));
+  });
+  const numbers = messages.filter(({ type }) => type === 'start').map(({ flight }) => flight);
+  expect(new Set(numbers).size).toBe(2);
+});
+
+test('P2: bootstrap-gate.flight tells when it began, how long it took, and each attempt that is repeated', async () => {
+  const clock = new ManualClock();
+  const bootstrap = jest.fn().mockRejectedValueOnce(new RangeError('once')).mockResolvedValue('up');
+  const messages = await collectMessages('flight', async () => {
+    const gate = createGateWith({ name: 'api', bootstrap, retry: { attempts: 2, delayMs: 100 } }, clock);
+    const ready = gate.ensureReady();
+    await settled();
+    await clock.advance(100);
+    await ready;
+  });
+  const common = { gate: 'api', flight: messages[0]?.flight, startedAt: 1_000_000 };
+  const none = { error: null, errorType: null };
+  expect(messages).toEqual([
+    { ...common, type: 'start', attempts: 0, outcome: 'running', durationMs: 0, ...none },
+    {
+      ...common,
+      type: 'retry',
+      attempts: 1,
+      outcome: 'running',
+      durationMs: 0,
+      error: 'once',
+      errorType: 'RangeError',
+    },
+    { ...common, type: 'end', attempts: 2, outcome: 'done', durationMs: 75, ...none },
+  ]);
+});
+
+test.each([
+  ['a reset between two attempts', (gate: Gate<unknown>) => gate.reset(), 'ERR_GATE_NOT_READY'],
+  ['close', (gate: Gate<unknown>) => gate.close(), 'ERR_GATE_CLOSED'],
+])('P2: a flight that %s ends is told as aborted, with the code', async (_name, end, code) => {
+  const bootstrap = () => Promise.reject(new Error('no'));
+  const messages = await collectMessages('flight', async () => {
+    const gate: Gate<unknown> = createGateWith({ bootstrap, retry: { attempts: 2 } }, new ManualClock());
+    const caller = rejection(gate.ensureReady());
+    await settled();
+    await end(gate);
+    await caller;
+  });
+  expect(messages.at(-1)).toMatchObject({ type: 'end', outcome: 'aborted', errorType: code });
+});
+
+test('P2: a flight that takes too long is told as failed, with the code', async () => {
+  const clock = new ManualClock();
+  const messages = await collectMessages('flight', async () => {
+    const bootstrap = (boot: Boot) => aborted(boot.signal);
+    const caller = rejection(createGateWith({ bootstrap, bootTimeoutMs: 50 }, clock).ensureReady());
+    await clock.advance(50);
+    await caller;
+  });
+  const end = { type: 'end', outcome: 'failed', durationMs: 50, errorType: 'ERR_GATE_BOOTSTRAP_TIMEOUT' };
+  expect(messages.at(-1)).toMatchObject(end);
+});
+
 test('P2: bootstrap-gate.step tells the start, the progress and the end of a step', async () => {
   const messages = await collectMessages('step', async () => {
     const bootstrap = (boot: Boot) => boot.step('load', ({ progress }) => progress(0.5, 'half'));
@@ -69,12 +133,74 @@ test('P2: bootstrap-gate.step tells the start, the progress and the end of a ste
   ]);
 });
 
-test('P2: bootstrap-gate.verdict tells a verdict', async () => {
-  const messages = await collectMessages('verdict', async () => {
-    const gate: Gate<unknown> = createGate({ name: 'api', bootstrap: () => gate.ensureReady() });
-    await rejection(gate.ensureReady());
+test('P2: bootstrap-gate.step tells the flight, its attempt, and the step that started the step', async () => {
+  const messages = await collectMessages('step', async () => {
+    const bootstrap = async (boot: Boot): Promise<void> => {
+      await boot.step('outer', () => boot.step('inner', () => boot.attempt));
+      if (boot.attempt === 1) throw new Error('again');
+    };
+    const clock = new ManualClock();
+    const ready = createGateWith({ bootstrap, retry: { attempts: 2, delayMs: 100 } }, clock).ensureReady();
+    await settled();
+    await clock.advance(100);
+    await ready;
   });
-  expect(messages).toMatchObject([{ gate: 'api', type: 'certain', verdict: { certainty: 'certain' } }]);
+  const starts = messages.filter(({ type }) => type === 'start');
+  expect(starts.map(({ step, parent, attempt }) => [step, parent, attempt])).toEqual([
+    ['outer', null, 1],
+    ['inner', 'outer', 1],
+    ['outer', null, 2],
+    ['inner', 'outer', 2],
+  ]);
+  expect(starts.map(({ startedAt }) => startedAt)).toEqual([1_000_000, 1_000_000, 1_000_075, 1_000_075]);
+  expect(new Set(starts.map(({ flight }) => flight)).size).toBe(1);
+  expect(messages.every(({ flightStartedAt }) => flightStartedAt === 1_000_000)).toBe(true);
+});
+
+test('P2: bootstrap-gate.step tells each failed call of its function that is repeated', async () => {
+  const clock = new ManualClock();
+  const connect = jest.fn().mockRejectedValueOnce(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+  const messages = await collectMessages('step', async () => {
+    const bootstrap = (boot: Boot) => boot.step('connect', connect, { retry: { attempts: 2 } });
+    const ready = createGateWith({ bootstrap }, clock).ensureReady();
+    await settled();
+    await clock.advance(1_000);
+    await ready;
+  });
+  expect(messages.map(({ type, error, errorType }) => [type, error, errorType])).toEqual([
+    ['start', null, null],
+    ['retry', 'refused', 'ECONNREFUSED'],
+    ['end', null, null],
+  ]);
+});
+
+test.each([
+  ['the code of an error', Object.assign(new Error('no'), { code: 'ENOENT' }), 'ENOENT'],
+  ['else its name', new RangeError('no'), 'RangeError'],
+  ['its name where the code is a number', new DOMException('no', 'AbortError'), 'AbortError'],
+  ['the type of what is not an error', 'no', 'string'],
+  ['the type of nothing', undefined, 'undefined'],
+  ['"unknown" where it cannot be looked at', new Proxy({}, { get: () => void nothing.at(0) }), 'unknown'],
+])('P2: errorType: %s', async (_name, thrown, errorType) => {
+  collectWarnings();
+  const messages = await collectMessages('step', async () => {
+    const bootstrap = (boot: Boot) => boot.step('fails', () => Promise.reject(thrown as Error), { optional: true });
+    await createGate({ bootstrap }).ensureReady();
+  });
+  expect(messages.at(-1)).toMatchObject({ type: 'end', outcome: 'failed', errorType });
+});
+
+test('P2: bootstrap-gate.verdict tells a verdict, and the flight that it is about', async () => {
+  const starts: Record<string, unknown>[] = [];
+  const messages = await collectMessages('verdict', async () => {
+    const flights = await collectMessages('flight', async () => {
+      const gate: Gate<unknown> = createGate({ name: 'api', bootstrap: () => gate.ensureReady() });
+      await rejection(gate.ensureReady());
+    });
+    starts.push(...flights);
+  });
+  const flight = starts[0]?.flight;
+  expect(messages).toMatchObject([{ gate: 'api', type: 'certain', flight, verdict: { certainty: 'certain' } }]);
 });
 
 test.each(['state', 'flight', 'step', 'verdict'])(

@@ -5,5 +5,5 @@ const verdicts = channel('bootstrap-gate.verdict');
 
 /** Tells a verdict that concerns no gate. */
 export function publish(verdict: Verdict): void {
-  if (verdicts.hasSubscribers) verdicts.publish({ gate: null, type: verdict.certainty, verdict });
+  if (verdicts.hasSubscribers) verdicts.publish({ gate: null, type: verdict.certainty, flight: null, verdict });
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
@@ -7,7 +8,9 @@ import { deferred, held, until, warnings } from './support/waiting.js';
 interface Message {
   readonly gate: string;
   readonly type: string;
-  readonly waitedMs: number;
+  readonly flight: number | null;
+  readonly waitedMs: number | null;
+  readonly held: number;
   readonly code: string | null;
 }
 
@@ -38,8 +41,8 @@ test('P2: a request that is held and admitted is told with its gate and its wait
   await send(port); // of an open gate nothing is told
   const waitedMs = expect.any(Number) as number;
   expect(messages).toEqual([
-    { gate: 'shop', type: 'held', waitedMs, code: null },
-    { gate: 'shop', type: 'admitted', waitedMs, code: null },
+    { gate: 'shop', type: 'held', flight: null, waitedMs, held: 1, code: null }, // it starts the flight
+    { gate: 'shop', type: 'admitted', flight: expect.any(Number), waitedMs, held: 0, code: null },
   ]);
   expect(messages[1]?.waitedMs).toBeGreaterThanOrEqual(messages[0]?.waitedMs ?? NaN);
 });
@@ -61,6 +64,52 @@ test('P2: a denial is told with its code', async () => {
     ['denied', 'ERR_GATE_BOOTSTRAP_FAILED'],
   ]);
 });
+
+test('P2: how long it waited is told only of a request that was held, with the flight, and how many still are', async () => {
+  const messages = listenToRequests();
+  warnings();
+  const { port, gate, boot } = await setUp({ maxWaiting: 1, exempt: ['/open'], cooldownMs: 60_000 });
+  const first = send(port);
+  await held(gate, 1);
+  await send(port);
+  await send(port, { path: '/open' });
+  boot.reject(new Error('no'));
+  await first;
+  const flight = messages.at(-1)?.flight;
+  const waitedMs = expect.any(Number) as number;
+  expect(flight).toEqual(expect.any(Number));
+  expect(messages.map(({ type, flight, waitedMs, held }) => ({ type, flight, waitedMs, held }))).toEqual([
+    { type: 'held', flight: null, waitedMs, held: 1 },
+    { type: 'denied', flight, waitedMs: null, held: 1 },
+    { type: 'admitted', flight, waitedMs: null, held: 1 },
+    { type: 'denied', flight, waitedMs, held: 0 },
+  ]);
+});
+
+test.each(['admitted', 'denied', 'gone'])(
+  'P2: a held request that is %s is told so in its own context',
+  async (end) => {
+    warnings();
+    const requests = new AsyncLocalStorage<string>();
+    const boot = deferred();
+    const guarded = bootstrapGate((_req, res) => res.end('ok'), { bootstrap: () => boot.promise });
+    const port = await listen(createServer((req, res) => requests.run(req.url ?? '', () => guarded(req, res))));
+    const told: string[] = [];
+    const note = (message: unknown): void => void told.push(`${(message as Message).type} ${requests.getStore()}`);
+    subscribe('bootstrap-gate.request', note);
+    atEnd(() => unsubscribe('bootstrap-gate.request', note));
+
+    const clients = await Promise.all(
+      ['/a', '/b'].map((path) => dial(port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)),
+    );
+    await held(guarded.gate, 2);
+    if (end === 'admitted') boot.resolve();
+    else if (end === 'denied') boot.reject(new Error('no'));
+    else for (const { socket } of clients) socket.resetAndDestroy();
+    await until(() => told.length === 4);
+    expect(told.sort()).toEqual([`${end} /a`, `${end} /b`, 'held /a', 'held /b'].sort());
+  },
+);
 
 test('P2, A7: a client that leaves is told as gone', async () => {
   const messages = listenToRequests();

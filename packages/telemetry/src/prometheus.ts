@@ -1,0 +1,3 @@
+/** The door for those who use prom-client. */
+export { measureGates } from './measure-gates.js';
+export type { MeasureOptions } from './measure-gates.js';
