@@ -59,6 +59,8 @@ export class BootstrapGate<T> implements Gate<T> {
   readonly #settings: FlightSettings<T> | PilotSettings;
   readonly #turns = new Turns();
   readonly #changes: ChangeFeed;
+  /** Ends the memory of a flight that was proven hopeless and that nobody was told of: the process must not end with 0. */
+  #forgive = (): void => {};
   readonly #builders: ((value: unknown) => void)[] = [];
 
   readonly clock: Clock;
@@ -228,6 +230,7 @@ export class BootstrapGate<T> implements Gate<T> {
   /** Enters a phase that denies all who wait, and under which nothing earlier counts. */
   #leave(phase: Phase<T>): number {
     const generation = ++this.#generation;
+    this.#forgive();
     this.#firstRequests?.restart();
     this.#enter(phase, () => this.line.denyAll(() => this.#leftError()));
     return generation; // a listener may have raised it since
@@ -309,6 +312,7 @@ export class BootstrapGate<T> implements Gate<T> {
 
   #takeOff(settings: FlightSettings<T>): void {
     const generation = ++this.#generation;
+    this.#forgive();
     const flight = new Flight<T>(settings, this.clock, this.verdicts, {
       onValue: (value) => this.#builders.forEach((build) => build(value)),
       onResult: (result) => {
@@ -333,7 +337,10 @@ export class BootstrapGate<T> implements Gate<T> {
     };
     const retryAt = this.clock.now() + cooldownMs;
     this.#enter({ state: 'failed', failure: result, retryAt }, () => this.line.denyAll(tellCause));
-    if (!told) warn('GATE_FLIGHT_FAILED', this.#failureError(result).message, result.error);
+    if (told) return;
+    const { message, verdict } = this.#failureError(result);
+    warn('GATE_FLIGHT_FAILED', message, result.error);
+    if (verdict?.certainty === 'proven') this.#forgive = unlessFinished(() => message);
   }
 
   #failureError({ timedOut, error: cause }: FlightFailure): GateError {

@@ -1,3 +1,5 @@
+import { now } from '@bootstrap-gate/deadlock/adapter';
+
 /** Everything that passes with time, in one place, so that tests can drive it by hand. */
 export interface Clock {
   /** Epoch milliseconds that never run backwards. */
@@ -17,7 +19,7 @@ export interface Clock {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
-  now: () => Math.round(performance.timeOrigin + performance.now()),
+  now,
   soon: (fn) => void setImmediate(fn),
   random: Math.random,
   after(ms, fn, background = false) {

@@ -2,7 +2,7 @@
 import { Owner, runIn, trackScopes } from '@bootstrap-gate/deadlock/adapter';
 import { sharedAbort } from './abort.js';
 import { Attempt } from './attempt.js';
-import { channels } from './channels.js';
+import { channels, disownRequests } from './channels.js';
 import type { Clock } from './clock.js';
 import { freshContext } from './context.js';
 import { failureOf, GateError } from './errors.js';
@@ -55,7 +55,7 @@ export class Flight<T> {
     this.#verdicts = verdicts;
     this.#events = events;
     this.startedAt = clock.now();
-    this.owner = new Owner(`bootstrap of gate "${settings.name}"`);
+    this.owner = new Owner(`bootstrap of gate "${settings.name}"`, { party: verdicts });
   }
 
   /** Calls the bootstrap in this tick. Resolves, and never rejects, when nothing of the flight runs any more. */
@@ -81,7 +81,7 @@ export class Flight<T> {
 
   /** Undoes a flight that succeeded. Never rejects. */
   undo(): Promise<void> {
-    this.owner = new Owner(`rollback of gate "${this.#settings.name}"`); // what is left of the bootstrap may await it
+    this.owner = new Owner(`rollback of gate "${this.#settings.name}"`, { party: this.#verdicts }); // what is left of the bootstrap may await it
     return this.#apart(() => this.#undoAttempt());
   }
 
@@ -168,9 +168,11 @@ export class Flight<T> {
   /** Work that others may have to wait for. */
   #apart(work: () => Promise<void>): Promise<void> {
     const endTracking = trackScopes();
+    const endDisowning = disownRequests();
     const { owner } = this;
     return this.#onItsBehalf(work).finally(() => {
       owner.settled = true;
+      endDisowning();
       endTracking();
     });
   }

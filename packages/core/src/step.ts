@@ -69,7 +69,13 @@ export class Step<T> {
     this.#retry = options.retry;
     this.#timeoutMs = options.timeoutMs;
     this.#optional = options.optional;
-    this.trace = { ...newTrace(host.clock.now()), name, at, needs: [...options.needs], owner: new Owner(this.label) };
+    this.trace = {
+      ...newTrace(host.clock.now()),
+      name,
+      at,
+      needs: [...options.needs],
+      owner: new Owner(this.label, { party: host.verdicts }),
+    };
   }
 
   /** Fires its signal; it goes on until its function has settled. */

@@ -2,10 +2,11 @@
 export { inWords } from './advice.js';
 export { callSite } from './call-site.js';
 export { collectGarbage } from './collect-garbage.js';
-export { currentScope, innermost, runIn, trackScopes } from './context.js';
+export { currentScope, innermost, leaveScope, runIn, trackScopes } from './context.js';
 export type { Scope } from './context.js';
 export { cycleThrough, judge, tell } from './cycle.js';
 export type { Cycle } from './cycle.js';
+export { now } from './now.js';
 export { newWait, Owner, ownerOf, ownersOf, recordWait } from './owner.js';
 export type { Holder, Party, Resource, Wait } from './owner.js';
 export { unlessUnreachable } from './unreachable.js';

@@ -18,6 +18,11 @@ export function runIn<R>(of: object | undefined, fn: () => R): R {
   return processWide.users > 0 ? storage.run(of && { of, outer: storage.getStore() }, fn) : fn();
 }
 
+/** From here on the current async context runs on behalf of nobody: for what inherits a context that is not its own. */
+export function leaveScope(): void {
+  if (currentScope()) storage.enterWith(undefined);
+}
+
 /** On whose behalf the caller runs. */
 export function currentScope(): Scope | undefined {
   return processWide.users > 0 ? storage.getStore() : undefined;

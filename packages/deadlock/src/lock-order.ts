@@ -15,6 +15,7 @@ import { warn } from './warnings.js';
 
 const MOST_PAIRS = 10_000;
 const MOST_RINGS = 1_000;
+const MOST_WAYS = 10_000;
 
 /** A lock as it is remembered. */
 export interface KnownLock {
@@ -40,14 +41,20 @@ interface Pair {
 
 export interface LockOrder {
   locks: number;
-  size: number;
-  /** By the id of the first, then of the second, the oldest first. */
+  /** By the id of the first, then of the second. */
   readonly pairs: Map<number, Map<number, Pair>>;
+  /** The same, the oldest first. */
+  readonly byAge: Set<Pair>;
   /** Rings that have been told. */
   readonly told: Set<string>;
 }
 
-const order: LockOrder = (processWide.order ??= { locks: 0, size: 0, pairs: new Map(), told: new Set() });
+const order: LockOrder = (processWide.order ??= {
+  locks: 0,
+  pairs: new Map(),
+  byAge: new Set(),
+  told: new Set(),
+});
 
 export const newLockId = (): number => ++order.locks;
 
@@ -78,53 +85,60 @@ const newPair = (first: HeldLock, second: KnownLock, at: Place, guards: readonly
 });
 
 function remember(pair: Pair): Pair {
-  if (order.size === MOST_PAIRS) forgetOldest();
+  if (order.byAge.size === MOST_PAIRS) forgetOldest();
   const { first, second } = pair;
   let after = order.pairs.get(first.id);
   if (!after) order.pairs.set(first.id, (after = new Map()));
   after.set(second.id, pair);
-  order.size++;
+  order.byAge.add(pair);
   return pair;
 }
 
 function forgetOldest(): void {
-  for (const [first, after] of order.pairs) {
-    for (const second of after.keys()) {
-      after.delete(second);
-      order.size--;
-      break;
-    }
-    if (after.size === 0) order.pairs.delete(first);
-    return;
-  }
+  const [oldest] = order.byAge;
+  if (!oldest) return;
+  order.byAge.delete(oldest);
+  const after = order.pairs.get(oldest.first.id);
+  after?.delete(oldest.second.id);
+  if (after?.size === 0) order.pairs.delete(oldest.first.id);
 }
 
-/** Where the search for a ring stands: the pairs so far, and the locks that are held around all of them. */
+/** Where the search for a ring stands. */
 interface Way {
   readonly pair: Pair;
+  /** The guards of all pairs so far. */
   readonly guards: readonly number[];
   readonly before: Way | undefined;
 }
 
-/** The shortest ring of orders that `pair` completes and that no common lock makes harmless. */
+/** The shortest ring of orders that `pair` completes, as far as it is found within bounds: guards make many ways of few. */
 function ringThrough(pair: Pair): Pair[] | undefined {
   const seen = new Set<string>();
   const queue: Way[] = [{ pair, guards: pair.guards, before: undefined }];
   for (const way of queue) {
     const end = way.pair.second.id;
-    if (end === pair.first.id) {
-      if (way.guards.length === 0) return pairsOf(way);
-      continue;
-    }
+    if (end === pair.first.id) return pairsOf(way);
     const key = `${end}:${way.guards.join()}`;
     if (seen.has(key)) continue;
     seen.add(key);
     for (const next of order.pairs.get(end)?.values() ?? []) {
-      queue.push({ pair: next, guards: way.guards.filter((id) => next.guards.includes(id)), before: way });
+      if (queue.length === MOST_WAYS) return undefined;
+      if (excludes(way, next)) continue;
+      queue.push({ pair: next, guards: [...new Set([...way.guards, ...next.guards])].sort(ascending), before: way });
     }
   }
   return undefined;
 }
+
+/** Whether who takes `next` holds a lock that one of those before holds, so that the two never meet. */
+function excludes(way: Way, { first, guards }: Pair): boolean {
+  if (way.guards.includes(first.id)) return true;
+  if (guards.length === 0) return false;
+  const held = new Set([...way.guards, ...pairsOf(way).map((pair) => pair.first.id)]);
+  return guards.some((id) => held.has(id));
+}
+
+const ascending = (a: number, b: number): number => a - b;
 
 function pairsOf(end: Way): Pair[] {
   const pairs: Pair[] = [];
@@ -135,7 +149,7 @@ function pairsOf(end: Way): Pair[] {
 function tellOnce(ring: readonly Pair[]): void {
   const key = ring
     .map(({ first }) => first.id)
-    .sort((a, b) => a - b)
+    .sort(ascending)
     .join();
   if (order.told.has(key)) return;
   if (order.told.size === MOST_RINGS) order.told.clear();

@@ -3,6 +3,7 @@ import { callSite, type Place, placeOf } from './call-site.js';
 import { currentScope, runIn, type Scope, trackScopes } from './context.js';
 import { cycleThrough, judge } from './cycle.js';
 import { DeadlockError } from './deadlock-error.js';
+import { now } from './now.js';
 import { type HeldLock, learnOrder, newLockId } from './lock-order.js';
 import {
   type DeadlockMode,
@@ -10,6 +11,7 @@ import {
   type Holder,
   newWait,
   Owner,
+  ownerOf,
   ownersOf,
   type Party,
   recordWait,
@@ -86,44 +88,48 @@ export class Lock implements Resource {
 
   /** Calls what holds the lock until it settles: its waits hold up those who wait for the lock. */
   async during<R>(callback: () => R, at: Place | undefined): Promise<Awaited<R>> {
-    const owner = new Owner(`holder of ${this.label}`, { isPart: true });
-    this.#takenBy({ owner, at }, at);
-    const held = this.#held;
+    const around = ownerOf(currentScope());
+    const owner = new Owner(`holder of ${this.label}`, { isPart: true, party: around?.party });
+    const held = this.#takenBy({ owner, at }, at);
     const endTracking = trackScopes();
     try {
       return await runIn(owner, callback);
     } finally {
       owner.settled = true;
-      if (this.#held === held) this.freed(); // it may have been released early, and be somebody else's by now
+      this.freed(held); // it may have been released early, and be somebody else's by now
       endTracking();
     }
   }
 
   /** It was taken without an end of its own: the async context holds it, if that is an owner. */
-  taken(at: Place | undefined): void {
+  taken(at: Place | undefined): HeldLock {
     const [owner] = ownersOf(currentScope());
-    this.#takenBy(owner && { owner, at, since: processWide.waits }, at);
+    return this.#takenBy(owner && { owner, at, since: processWide.waits }, at);
   }
 
-  freed(): void {
-    if (this.#held) this.#holder?.owner.letGo(this.#held);
+  /** Whoever has it lets go of it; one who took it earlier, and lets go once more, does nothing. */
+  freed(held = this.#held): void {
+    if (!held || held !== this.#held) return;
+    this.#holder?.owner.letGo(held);
     this.#holder = undefined;
     this.#held = undefined;
   }
 
-  #takenBy(holder: Holder | undefined, at: Place | undefined): void {
+  #takenBy(holder: Holder | undefined, at: Place | undefined): HeldLock {
+    const held = { id: this.id, label: this.label, at };
     this.#holder = holder;
-    this.#held = { id: this.id, label: this.label, at };
-    holder?.owner.take(this.#held);
+    this.#held = held;
+    holder?.owner.take(held);
+    return held;
   }
 
   #wait(scope: Scope, method: Method): () => void {
     const owners = this.#isLocked() ? ownersOf(scope) : [];
     if (owners.length === 0) return noWait;
-    const wait = newWait(this, Date.now(), callSite(method));
+    const wait = newWait(this, now(), callSite(method));
     const refused = judge(cycleThrough(owners, wait));
     if (refused) throw new DeadlockError(`A wait for ${this.label}`, refused);
-    return recordWait(owners, wait, Date.now);
+    return recordWait(owners, wait, now);
   }
 
   #learnOrder(scope: Scope, method: Method): void {

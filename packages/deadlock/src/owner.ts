@@ -63,6 +63,8 @@ export class Owner {
   readonly label: string;
   /** Whether it is part of what surrounds it, which then waits for the same: true of the callback of a mutex. */
   readonly isPart: boolean;
+  /** Who is told of a cycle through it: the gate of a flight or step, also of a callback in it. */
+  readonly party: Party | undefined;
   /** Set when nobody depends on it any more; what is left of it may wait for anything. */
   settled = false;
   #waits: Set<Wait> | undefined;
@@ -70,9 +72,10 @@ export class Owner {
   #waitedMs = 0;
   #waitingSince = 0;
 
-  constructor(label: string, { isPart = false } = {}) {
+  constructor(label: string, { isPart = false, party }: { isPart?: boolean; party?: Party | undefined } = {}) {
     this.label = label;
     this.isPart = isPart;
+    this.party = party;
   }
 
   get [brand](): true {

@@ -51,7 +51,17 @@ export function traceMutex(
   return as;
 }
 
-const isSemaphore = (mutex: MutexInterface | SemaphoreInterface): mutex is SemaphoreInterface => 'getValue' in mutex;
+const isSemaphore = (mutex: MutexInterface | SemaphoreInterface): mutex is SemaphoreInterface =>
+  placesOf(mutex) !== undefined;
+
+/** How many places are free; undefined for a mutex. What `withTimeout` makes of a mutex has the method, and it throws. */
+function placesOf(mutex: object): number | undefined {
+  try {
+    return (mutex as Partial<SemaphoreInterface>).getValue?.();
+  } catch {
+    return undefined;
+  }
+}
 
 function checkMutex(mutex: unknown): asserts mutex is MutexInterface | SemaphoreInterface {
   const given = Object(mutex) as Partial<SemaphoreInterface>;
@@ -60,7 +70,7 @@ function checkMutex(mutex: unknown): asserts mutex is MutexInterface | Semaphore
   ) {
     throw new TypeError('traceMutex: the first argument must be a Mutex of async-mutex, or a Semaphore of one place');
   }
-  if (typeof given.getValue === 'function' && given.getValue() > 1) {
+  if ((placesOf(given) ?? 0) > 1) {
     throw new TypeError('traceMutex: the semaphore must have one place; with several it is not told who holds it');
   }
 }

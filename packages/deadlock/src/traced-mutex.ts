@@ -15,10 +15,10 @@ export class TracedMutex implements MutexInterface {
     const at = this.#lock.place(this.acquire);
     return this.#lock.take(this.acquire, async () => {
       const release = await this.#mutex.acquire(priority);
-      this.#lock.taken(at);
+      const held = this.#lock.taken(at);
       return () => {
-        this.#lock.freed();
         release();
+        this.#lock.freed(held);
       };
     });
   }
@@ -42,8 +42,8 @@ export class TracedMutex implements MutexInterface {
   }
 
   release(): void {
-    this.#lock.freed();
     this.#mutex.release();
+    this.#lock.freed();
   }
 
   cancel(): void {

@@ -15,10 +15,10 @@ export class TracedSemaphore implements SemaphoreInterface {
     const at = this.#lock.place(this.acquire);
     return this.#lock.take(this.acquire, async () => {
       const [value, release] = await this.#semaphore.acquire(weight, priority);
-      this.#lock.taken(at);
+      const held = this.#lock.taken(at);
       const releaseTraced = (): void => {
-        this.#lock.freed();
         release();
+        this.#lock.freed(held);
       };
       return [value, releaseTraced];
     });
@@ -53,13 +53,15 @@ export class TracedSemaphore implements SemaphoreInterface {
   /** @throws TypeError above 1: several holders would not be told apart */
   setValue(value: number): void {
     if (value > 1) throw new TypeError('setValue: a traced semaphore has one place');
-    if (value > 0) this.#lock.freed();
     this.#semaphore.setValue(value);
+    if (value > 0) this.#lock.freed();
   }
 
-  release(weight?: number): void {
-    this.#lock.freed();
+  /** @throws TypeError where that would make a second place */
+  release(weight = 1): void {
+    if (this.getValue() + weight > 1) throw new TypeError('release: a traced semaphore has one place, and it is free');
     this.#semaphore.release(weight);
+    this.#lock.freed();
   }
 
   cancel(): void {

@@ -1,0 +1,104 @@
+import { channel } from 'node:diagnostics_channel';
+import { Mutex } from 'async-mutex';
+import { type DeadlockError, isDeadlockError, traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
+
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+}
+
+export function deferred<T = void>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+/** Resolves when all promise reactions that are due have run. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What a promise rejects with. Attaches at once, so that a rejection during the test is never unhandled. */
+export const rejection = (promise: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(promise).then(
+    (value) => Promise.reject(new Error(`fulfilled with ${String(value)} instead of rejecting`)),
+    (error: unknown) => error,
+  );
+
+/** The `DeadlockError` that a promise rejects with. */
+export async function refusal(promise: PromiseLike<unknown>): Promise<DeadlockError> {
+  const error = await rejection(promise);
+  if (!isDeadlockError(error)) throw new Error('rejected with something else', { cause: error });
+  return error;
+}
+
+/** What became of a promise so far, without waiting for it. */
+export function watch(promise: PromiseLike<unknown>): { state: 'pending' | 'fulfilled' | 'rejected' } {
+  const seen: { state: 'pending' | 'fulfilled' | 'rejected' } = { state: 'pending' };
+  promise.then(
+    () => (seen.state = 'fulfilled'),
+    () => (seen.state = 'rejected'),
+  );
+  return seen;
+}
+
+export const traced = (name: string): Mutex => traceMutex(new Mutex(), name) as Mutex;
+
+/** The verdict as `a -> b` pairs. */
+export const cycleOf = ({ cycle }: Verdict): string[] => cycle.map(({ owner, waitsFor }) => `${owner} -> ${waitsFor}`);
+
+export interface SeenWarning {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Collects process warnings instead of emitting them. Ends with `jest.restoreAllMocks()`. */
+export function collectWarnings(): SeenWarning[] {
+  const seen: SeenWarning[] = [];
+  jest.spyOn(process, 'emitWarning').mockImplementation((warning) => {
+    const { name, message, code } = warning as Error & { code: string };
+    seen.push({ name, message, code });
+  });
+  return seen;
+}
+
+export interface VerdictMessage {
+  readonly gate: string | null;
+  readonly type: string;
+  readonly verdict: Verdict;
+}
+
+/** Collects what is published on the channel of verdicts while `run` runs. */
+export async function collectVerdicts(run: () => Promise<unknown>): Promise<VerdictMessage[]> {
+  const messages: VerdictMessage[] = [];
+  const listen = (message: unknown): void => void messages.push(message as VerdictMessage);
+  const verdicts = channel('bootstrap-gate.verdict');
+  verdicts.subscribe(listen);
+  try {
+    await run();
+  } finally {
+    verdicts.unsubscribe(listen);
+  }
+  return messages;
+}
+
+interface Crosswise {
+  readonly error: DeadlockError;
+  readonly first: unknown;
+}
+
+/** Two holders that each want what the other has; `a` asks first. Resolves with the refusal of the second. */
+export async function crosswise(a: Mutex, b: Mutex): Promise<Crosswise> {
+  const hasA = deferred();
+  const hasB = deferred();
+  const first = a.runExclusive(async () => {
+    hasA.resolve();
+    await hasB.promise;
+    return b.runExclusive(() => 'first');
+  });
+  const error = await b.runExclusive(async () => {
+    hasB.resolve();
+    await hasA.promise;
+    return refusal(a.runExclusive(() => 'second'));
+  });
+  return { error, first: await first };
+}
