@@ -23,9 +23,12 @@ const env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sb
 
 /** A `describe` that says in its title why it is skipped, where it is. */
 export function describeWith(program: 'nginx' | 'haproxy', debianPackage: string, tests: () => void): void {
+  jest.setTimeout(30_000);
   const isInstalled = spawnSync(program, ['-v'], { env }).error === undefined;
-  if (isInstalled) describe(program, tests);
-  else describe.skip(`${program} (skipped: it is not installed; in Debian it is the package ${debianPackage})`, tests);
+  if (isInstalled) return describe(program, tests);
+  const title = `${program} (skipped: it is not installed; in Debian it is the package ${debianPackage})`;
+  process.stderr.write(`${title}\n`); // Jest shows no titles of a file in which all is skipped
+  describe.skip(title, tests);
 }
 
 export const startNginx: StartProxy = async (shops, changes) => {
