@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GateError } from '@bootstrap-gate/core';
 import { Guest } from '@bootstrap-gate/core/adapter';
-import { writeRawAnswer } from './answer.js';
+import { type Answer, writeRawAnswer } from './answer.js';
 import { denial } from './denial.js';
 import type { HttpDoor } from './http-door.js';
 
@@ -56,8 +56,12 @@ export function refuseUpgrade(
   socket: Duplex,
   error: GateError,
 ): void {
+  answerUpgrade(socket, denial(req, error, gate, { ...settings, waitingPage: undefined }));
+}
+
+export function answerUpgrade(socket: Duplex, answer: Answer): void {
   socket.on('error', ignore); // it is ours until its end
-  writeRawAnswer(socket, denial(req, error, gate, { ...settings, waitingPage: undefined }));
+  writeRawAnswer(socket, answer);
 }
 
 /** An error is followed by the end of the socket, which is what counts. */

@@ -4,8 +4,8 @@ import { Http2ServerResponse } from 'node:http2';
 import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { writeAnswer, writeRawAnswer } from './answer.js';
-import { HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
+import { writeAnswer } from './answer.js';
+import { answerUpgrade, HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
 import type { HttpDoor } from './http-door.js';
 import { HttpGuest } from './http-guest.js';
 
@@ -103,10 +103,15 @@ export class ServerDoor {
   }
 
   #receiveSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    if (!this.#holding) return this.#pass(event, req, socket, head);
+    if (!this.#holding) {
+      const health = this.#door.health(req, req.url ?? '');
+      if (!health) return this.#pass(event, req, socket, head);
+      answerUpgrade(socket, health);
+      return true;
+    }
     const proceed = (): void => this.#proceedSocket(event, req, socket, head);
     const admission = this.#door.decide(req, req.url ?? '');
-    if (admission.kind === 'answer') writeRawAnswer(socket, admission.answer);
+    if (admission.kind === 'answer') answerUpgrade(socket, admission.answer);
     else if (admission.kind === 'pass') this.#door.pass(admission.pilot, proceed);
     else if (admission.kind === 'deny') refuseUpgrade(this.#door, req, socket, admission.error);
     else this.#door.enter(new HeldUpgrade(this.#door, req, socket, proceed));

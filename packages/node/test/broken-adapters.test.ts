@@ -52,6 +52,19 @@ const noStore = { 'Cache-Control': 'no-store' };
 
 const holdsHealth: MakeGate = (setup) => realGate({ ...setup, options: { ...setup.options, health: false } });
 
+const showsTheReport: MakeGate = (setup) => {
+  const gated = realGate(setup);
+  const { gate, health } = setup.options;
+  return (req, res) => {
+    if (!health || req.url !== '/readyz') return gated(req, res);
+    return res.writeHead(gate.ready ? 200 : 503, noStore).end(JSON.stringify(gate.report()));
+  };
+};
+
+/** Takes health for something that the application does. */
+const exemptsHealth: MakeGate = (setup) =>
+  realGate({ ...setup, options: { ...setup.options, health: false, exempt: ['/livez', '/readyz', '/startupz'] } });
+
 const mistakes: readonly (readonly [mistake: string, Adapter, id: string, failure: RegExp])[] = [
   ['keeps errors to itself', http1Adapter(keepsErrorsToItself), 'C602', /0 !== 1/],
   ['reads the body while it waits', http1Adapter(readsTheBodyWhileItWaits), 'C302', /all bytes must arrive/],
@@ -69,6 +82,9 @@ const mistakes: readonly (readonly [mistake: string, Adapter, id: string, failur
   ['serves reset streams', http2Adapter(runsTheApplicationForTheGone), 'C510', /waited for: the end of the stream/],
   ['holds a whole pipeline', http1Adapter(runsTheApplicationForTheGone), 'C506', /waited for: 2 held/],
   ['answers health for what only looks so', http1Adapter(answersOnEveryPath), 'C802', /had to be denied/],
+  ['shows its report on a health path', http1Adapter(showsTheReport), 'C805', /not ok/],
+  ['lets the application answer health', http1Adapter(exemptsHealth), 'C806', /of the application/],
+  ['finds no place for health requests', http1Adapter(holdsHealth), 'C807', /503 !== 200/],
   ['takes health requests for pilots', http1Adapter(holdsHealth), 'C208', /200 !== 503|404 !== 503/],
 ];
 

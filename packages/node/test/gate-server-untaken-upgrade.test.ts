@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { gateServer } from '@bootstrap-gate/node';
 import { certificate } from './support/certificate.js';
@@ -111,11 +112,36 @@ test('H1, H5: an untaken upgrade is handled once, also when it asks to continue'
   expect(served).toHaveBeenCalledTimes(1);
 });
 
-test('N4, H5: a health path is answered on an upgrade too', async () => {
+test('N4, H5: a health path is answered on an upgrade too, before and after the gate opens', async () => {
   const server = respond(createServer());
-  gateServer(server, { bootstrap: never, health: true });
-  const client = await dial(await listen(server), `GET /livez HTTP/1.1\r\n${headers}${h2c}\r\n`);
-  expect(await client.ended).toMatch(/^HTTP\/1\.1 200 .*ok\n$/s);
+  server.on('upgrade', (_req, socket) => socket.end('taken'));
+  const gate = gateServer(server, { bootstrap: () => undefined, health: true });
+  const port = await listen(server);
+  const wish = (path: string): string => `GET ${path} HTTP/1.1\r\n${headers}${h2c}\r\n`;
+  expect(await (await dial(port, wish('/readyz'))).ended).toMatch(/^HTTP\/1\.1 503 .*not ok\n$/s);
+  await gate.ensureReady();
+  expect(await (await dial(port, wish('/readyz'))).ended).toMatch(/^HTTP\/1\.1 200 .*ok\n$/s);
+  expect(await (await dial(port, wish('/'))).ended).toBe('taken');
+});
+
+test('N4, H5: a client that resets after its health answer on an upgrade harms nothing', async () => {
+  const server = respond(createServer());
+  const gate = gateServer(server, { bootstrap: () => undefined, health: true });
+  const port = await listen(server);
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  server.on('upgrade', () => {});
+  const askAndReset = async (): Promise<void> => {
+    const open = (): Socket => connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const client = await dial(port, `GET /livez HTTP/1.1\r\n${headers}${h2c}\r\n`, open);
+    await client.until('ok\n');
+    client.socket.resetAndDestroy();
+    await until(() => sockets.at(-1)?.closed === true);
+  };
+  await askAndReset();
+  await gate.ensureReady();
+  await askAndReset();
+  expect(sockets.map(({ errored }) => errored)).toMatchObject([{ code: 'ECONNRESET' }, { code: 'ECONNRESET' }]);
 });
 
 test('H1, H5: an upgrade that comes while the bodies of untaken ones still arrive is served once', async () => {

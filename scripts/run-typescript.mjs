@@ -1,4 +1,4 @@
-// Runs a TypeScript program from the sources: node -C @bootstrap-gate/source run-program.mjs FILE ARGUMENTS
+// Runs a TypeScript program from the sources: node -C @bootstrap-gate/source run-typescript.mjs FILE ARGUMENTS
 import Module, { createRequire } from 'node:module';
 import { transformFileSync } from '@swc/core';
 
