@@ -23,7 +23,7 @@ import { healthAnswer, probeOf } from './health.js';
 import type { HttpGuest } from './http-guest.js';
 import { senderOf, watchSenders } from './loopback.js';
 import { type AdmissionSettings, readDoorOptions, type Unsupported } from './options.js';
-import { waitingPage } from './page.js';
+import { isPoll, pollAnswer, waitingPage } from './page.js';
 
 /** What becomes of a request, as data. */
 export type Admission =
@@ -140,10 +140,15 @@ export class HttpDoor extends Door {
     return error;
   }
 
-  /** The waiting page, for a person's browser that is not needed as a pilot. The gate gets going all the same. */
+  /** The waiting page, for a person's browser that is not needed as a pilot, and for its polls. The gate gets going. */
   #page(req: IncomingMessage): Answer | undefined {
     const { gate, settings } = this;
-    if (!settings.waitingPage || gate.state === 'closed' || gate.wantsPilot || !isNavigation(req)) return undefined;
+    if (!settings.waitingPage || gate.state === 'closed') return undefined;
+    if (isPoll(req)) {
+      gate.start();
+      return pollAnswer(gate, settings.expose);
+    }
+    if (gate.wantsPilot || !isNavigation(req)) return undefined;
     this.tell('denied');
     gate.start();
     return waitingPage(gate, settings.waitingPage, settings.expose, denialHeaders(gate));

@@ -29,7 +29,10 @@ export interface HealthPaths {
 export interface WaitingPage {
   /** The title and heading. Default `'Starting'`. */
   readonly title?: string | undefined;
-  /** Gives the whole page as HTML. When it throws, the answer is a plain 503 and the process warning `GATE_CALLBACK_FAILED`. */
+  /**
+   * Gives the whole page as HTML, for each navigation; the page has to see to it itself that it is loaded again. When it
+   * throws, the answer is a plain 503 and the process warning `GATE_CALLBACK_FAILED`.
+   */
   readonly render?: ((report: GateReport) => string) | undefined;
 }
 
@@ -50,7 +53,10 @@ export interface AdmissionOptions {
   readonly exempt?: readonly Exemption[] | undefined;
   /** Whether the gate answers health requests, and on which paths. Default false. */
   readonly health?: boolean | HealthPaths | undefined;
-  /** Whether browser navigations get a page, with status 503, instead of being held. Default false. */
+  /**
+   * Whether browser navigations get a page, with status 503, instead of being held. It shows how far the bootstrap says it
+   * is, and loads itself again when the gate is open. Default false.
+   */
   readonly waitingPage?: boolean | WaitingPage | undefined;
   /** Whether clients are shown causes, step names and progress texts. For development. Default false. */
   readonly expose?: boolean | undefined;

@@ -1,23 +1,29 @@
-/** The page that a browser shows while the application starts. It loads itself again until the application answers. */
+/** The page that a browser shows while the application starts, and what the page's own script asks for. */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { type BootstrapGate, messageOf, warn } from '@bootstrap-gate/core/adapter';
-import type { AttemptReport, GateReport } from '@bootstrap-gate/core';
 import type { Answer } from './answer.js';
 import type { AdmissionSettings } from './options.js';
+import { pageDocument } from './page-document.js';
+import { pageView } from './page-view.js';
 
-const RELOAD_SECONDS = 2;
-
+/** The page, with status 503; as plain text where the user's `render` fails. */
 export function waitingPage(
   gate: BootstrapGate<unknown>,
   { title, render }: NonNullable<AdmissionSettings['waitingPage']>,
   expose: boolean,
   headers: Readonly<Record<string, string>>,
 ): Answer {
-  const report = gate.report();
-  try {
-    const body = render ? render(report) : page(title, report, expose);
-    if (typeof body !== 'string') throw new TypeError('it must return a string');
-    const security = render ? {} : { 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'" };
+  if (!render) {
+    const nonce = randomBytes(16).toString('base64url');
+    const security = { 'Content-Security-Policy': contentSecurityPolicy(nonce) };
+    const body = pageDocument(title, pageView(gate, expose), nonce);
     return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...security, ...headers }, body };
+  }
+  try {
+    const body: unknown = render(gate.report());
+    if (typeof body !== 'string') throw new TypeError('it must return a string');
+    return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers }, body };
   } catch (error) {
     warn('GATE_CALLBACK_FAILED', `The waiting page of gate "${gate.name}" failed: ${messageOf(error)}`, error);
     const plain = { 'Content-Type': 'text/plain; charset=utf-8', ...headers };
@@ -25,42 +31,25 @@ export function waitingPage(
   }
 }
 
-function page(title: string, report: GateReport, expose: boolean): string {
-  const attempt = report.attempts.at(-1);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="${RELOAD_SECONDS}">
-<title>${escape(title)}</title>
-<style>:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}progress{width:100%}</style>
-</head>
-<body>
-<main>
-<h1>${escape(title)}</h1>
-<p>The application is not ready yet. This page loads itself again.</p>
-${attempt ? progress(attempt) : ''}${attempt && expose ? steps(attempt) : ''}</main>
-</body>
-</html>
-`;
+/** Whether this is a page that asks how far the start is: a GET or HEAD of its own URL, with a header of its own. */
+export function isPoll({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers['x-bootstrap-gate'] === 'poll';
 }
 
-function progress({ progress }: AttemptReport): string {
-  if (!progress) return '';
-  const percent = Math.round(progress.fraction * 100);
-  return `<p><progress aria-label="Progress" max="100" value="${percent}">${percent} %</progress></p>\n`;
+/**
+ * The answer to a poll. It is no denial, and so no 503: browsers report each of those as an error, and proxies count
+ * them. As long as it is marked the page has to wait. Where the next pilot is wanted it is not: then the page has to load
+ * itself again, since only a navigation can be the pilot.
+ */
+export function pollAnswer(gate: BootstrapGate<unknown>, expose: boolean): Answer {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  if (gate.wantsPilot) return { status: 200, headers, body: '{}\n' };
+  const body = `${JSON.stringify(pageView(gate, expose))}\n`;
+  return { status: 200, headers: { ...headers, 'X-Bootstrap-Gate': 'not-started' }, body };
 }
 
-function steps({ steps, progress, error }: AttemptReport): string {
-  const lines = steps.map((step) => {
-    const detail = step.error ?? step.progress?.text;
-    return `<li>${escape(step.name)}: ${step.state}${detail ? ` (${escape(detail)})` : ''}</li>\n`;
-  });
-  const texts = [progress?.text, error].map((text) => (text ? `<p>${escape(text)}</p>\n` : ''));
-  return `${texts.join('')}<ul>\n${lines.join('')}</ul>\n`;
+/** The empty icon of the page is a `data:` URL; without one the browser would ask for `/favicon.ico`, and be held. */
+function contentSecurityPolicy(nonce: string): string {
+  const own = `script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:`;
+  return `default-src 'none'; ${own}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);

@@ -24,6 +24,25 @@ async function retryAfter(durationMs: number): Promise<string | null> {
   return response.headers.get('retry-after');
 }
 
+test('N2: without a word of the bootstrap the page shows how far it should be by its history', async () => {
+  const text = JSON.stringify({ version: 1, boots: [{ durationMs: 1e9, steps: {} }] });
+  const gated = bootstrapGate(() => {}, {
+    waitingPage: true,
+    history: { load: () => text, save() {} },
+    bootstrap: never,
+  });
+  const server = createServer(gated);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const poll = async (): Promise<unknown> =>
+    (await fetch(`http://127.0.0.1:${port}/`, { headers: { 'X-Bootstrap-Gate': 'poll' } })).json();
+  await poll(); // starts the bootstrap, and the reading of the history
+  expect(await poll()).toMatchObject({ state: 'starting', percent: 0 });
+  void gated.gate.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
 test('N1: Retry-After is what is left of the boot by its history, in whole seconds from 1 to 60', async () => {
   expect(await retryAfter(30_000)).toMatch(/^(30|2\d)$/);
   expect(await retryAfter(0)).toBe('1');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Boot } from '@bootstrap-gate/core';
 import type { Answer, Ask } from '../client.js';
 import { check } from '../check.js';
-import { assertDenialHead, assertDenied } from '../expect.js';
+import { assertDenialHead, assertDenied, assertEcho } from '../expect.js';
 import type { Lab, Site } from '../lab.js';
 import { deferred } from '../wait.js';
 
@@ -62,7 +62,7 @@ export const denialChecks = [
       assert.ok(page.text.includes('Soon &lt;here&gt;') && !page.text.includes('<here>'), 'the title must be escaped');
       await site.bootstrap.started();
       await lab.until('no one held', () => site.gate.waiting === 0);
-      const head = await site.ask('/', { ...navigation, method: 'HEAD' }).answer; // the page looks whether it may reload
+      const head = await site.ask('/', { ...navigation, method: 'HEAD' }).answer;
       assertDenialHead(head);
       assert.equal(head.text, '');
       assert.deepEqual(site.app.calls, []);
@@ -98,6 +98,39 @@ export const denialChecks = [
     );
   }),
 
+  check(
+    'C716',
+    'N2',
+    'MUST answer a poll of the page at once, neither held nor passed on, until it is open',
+    async (lab) => {
+      const site = await lab.open({ options: { waitingPage: true } });
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers, text } = await site.ask('/', { method, headers: poll }).answer;
+        assert.equal(status, 200, 'a browser reports every other status of a poll as an error');
+        assert.deepEqual([headers['x-bootstrap-gate'], headers['cache-control']], ['not-started', 'no-store']);
+        assert.equal(text === '', method === 'HEAD');
+      }
+      await site.bootstrap.started(); // who waits in front of the page counts, also after a failed flight
+      assert.deepEqual([site.gate.waiting, site.app.calls], [0, []]);
+      site.bootstrap.succeed();
+      await lab.until('an open gate', () => site.gate.ready);
+      await assertEcho(site.ask('/', { headers: poll }), '/');
+    },
+  ),
+
+  check('C717', 'N2', "MUST hold what looks like a poll where there's no page that could have sent it", async (lab) => {
+    const site = await lab.open();
+    const exchange = site.ask('/', { headers: poll });
+    await site.held(1);
+    site.bootstrap.succeed();
+    await assertEcho(exchange, '/');
+    const other = await lab.open({ options: { waitingPage: true } });
+    const posted = other.ask('/', { method: 'POST', headers: poll, body: 'a=1' });
+    await other.held(1);
+    other.bootstrap.succeed();
+    assert.equal((await assertEcho(posted, '/')).bytes, 3);
+  }),
+
   check('C721', 'N3', 'MUST NOT disclose causes, steps or progress to clients', async (lab) => {
     const answers = await telling(lab, false);
     for (const { headers, text } of Object.values(answers)) {
@@ -108,19 +141,23 @@ export const denialChecks = [
   }),
 
   check('C722', 'N3', 'MUST escape on the page what expose shows', async (lab) => {
-    const { booting, problem, page, health } = await telling(lab, true);
+    const { booting, polled, problem, page, failed, health } = await telling(lab, true);
     for (const shown of [booting, page]) {
       assert.ok(shown.text.includes('secret-step'), 'the page must show steps');
       assert.ok(!shown.text.includes('<script>'), 'the page must escape');
     }
     assert.ok(booting.text.includes('secret-progress &lt;script&gt;'));
     assert.ok(page.text.includes('secret-cause &lt;script&gt;'));
+    assert.ok(polled.text.includes('secret-step') && polled.text.includes('secret-progress'));
+    assert.match(String(polled.headers['content-type']), /^application\/json/, 'not to be read as HTML');
+    assert.ok(failed.text.includes('secret-cause'));
     assert.ok(problem.text.includes('secret-cause'));
     assert.ok(!health.text.includes('secret'), 'health answers are the same with expose');
   }),
 ];
 
 const navigation: Ask = { headers: { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' } };
+const poll = { 'X-Bootstrap-Gate': 'poll', 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' };
 const page = 'text/html';
 const problem = 'application/problem+json';
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -153,9 +190,9 @@ async function failed(lab: Lab, options = {}): Promise<Site> {
   return site;
 }
 
-type Told = Readonly<Record<'booting' | 'problem' | 'page' | 'health', Answer>>;
+type Told = Readonly<Record<'booting' | 'polled' | 'problem' | 'page' | 'failed' | 'health', Answer>>;
 
-/** Everything that a site with a talkative, failing bootstrap tells its clients: page, problem, page, health. */
+/** Everything that a site with a talkative, failing bootstrap tells its clients: page, poll, problem, page, poll, health. */
 async function telling(lab: Lab, expose: boolean): Promise<Told> {
   const told = deferred();
   const fails = deferred();
@@ -171,10 +208,12 @@ async function telling(lab: Lab, expose: boolean): Promise<Told> {
   const held = site.ask('/held');
   await told.promise;
   const booting = await site.ask('/', navigation).answer;
+  const polled = await site.ask('/', { headers: poll }).answer;
   fails.resolve();
   const problem = await held.answer;
   const page = await site.ask('/', navigation).answer;
+  const failed = await site.ask('/', { headers: poll }).answer;
   const health = await site.ask('/readyz').answer;
   for (const { status } of [booting, problem, page, health]) assert.equal(status, 503);
-  return { booting, problem, page, health };
+  return { booting, polled, problem, page, failed, health };
 }

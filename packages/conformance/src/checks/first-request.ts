@@ -163,6 +163,26 @@ export const firstRequestChecks = [
     await assertServed(pilot);
     assert.deepEqual(site.app.calls, ['/slow']);
   }),
+
+  check(
+    'C214',
+    'F3',
+    'MUST NOT choose a poll of the page as a pilot, and send the page to load itself where one is wanted',
+    async (lab) => {
+      const site = await lab.openForPilots({ options: { waitingPage: true } });
+      const headers = { 'X-Bootstrap-Gate': 'poll' };
+      const wanted = await site.ask('/', { headers }).answer;
+      assert.deepEqual([wanted.status, wanted.headers['x-bootstrap-gate']], [200, undefined]);
+      assert.equal(site.gate.state, 'idle');
+      const pilot = site.ask('/slow', { headers: { Accept: 'text/html' } });
+      await site.app.reached('/slow');
+      const waits = await site.ask('/', { headers }).answer;
+      assert.deepEqual([waits.status, waits.headers['x-bootstrap-gate']], [200, 'not-started']);
+      site.app.slow.resolve();
+      await assertServed(pilot);
+      assert.deepEqual(site.app.calls, ['/slow']);
+    },
+  ),
 ];
 
 /** A pilot that fails when it is told to, with two others behind it: they go in one after the other. */
