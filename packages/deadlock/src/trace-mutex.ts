@@ -21,7 +21,9 @@ const modes: readonly unknown[] = ['throw', 'warn', 'off'];
  * the process warning `GATE_LOCK_ORDER`, once. Use it in place of the mutex, everywhere.
  *
  * The callback of `runExclusive` holds the lock by name. A lock that is taken with `acquire()` is held by the surrounding
- * callback, step or flight, and by nobody known where there is none.
+ * callback, step or flight, and by nobody known where there is none. One that works in several branches at once, of which
+ * one takes a lock with `acquire()` and another waits later, can be refused although the first would let go: use
+ * `runExclusive` there.
  *
  * A mutex is traced once: the same name gives the same drop-in again.
  *
