@@ -1,4 +1,4 @@
-// Arrows run one way: examples → express, koa → node → core; conformance → core. Every rule says why.
+// Arrows run one way: examples → express, koa → node → core; conformance, report → core. Every rule says why.
 
 /** A package's own files, as a pattern; members are named once, at the rule that needs them. */
 const only = (name, from, allowed, comment) => ({
@@ -44,6 +44,19 @@ module.exports = {
       ['core'],
       'The checks judge adapters from outside, so they may not lean on the HTTP policy that they judge.',
     ),
+    only(
+      'report-stands-on-core',
+      'report',
+      ['core'],
+      'A report is plain data, whatever the gate stands in front of: a server, a queue, a function.',
+    ),
+    {
+      name: 'report-knows-core-by-its-types',
+      comment: 'It reads reports that may come from another process, and must not bring a second copy of the gate.',
+      severity: 'error',
+      from: { path: '^packages/report/src/' },
+      to: { path: '^packages/core/', dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'packages-know-no-examples',
       comment: 'Examples are for reading; nothing that is published may depend on them.',
@@ -102,7 +115,10 @@ module.exports = {
       comment:
         'Channels are global names; one file per package publishes or listens, so that their list is in one place.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(core/src/channels|node/src/loopback)[.]ts$' },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: '^packages/(core/src/channels|node/src/loopback|report/src/step-channel)[.]ts$',
+      },
       to: { path: '^(node:)?diagnostics_channel$' },
     },
     {

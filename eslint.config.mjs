@@ -7,7 +7,10 @@ const restricted = (name, where) => ({
   message: `Only ${where} may import ${name}: what is hooked into the process stays in one place per package.`,
 });
 const asyncHooks = restricted('node:async_hooks', 'src/context.ts of core and of conformance');
-const channels = restricted('node:diagnostics_channel', 'core/src/channels.ts and node/src/loopback.ts');
+const channels = restricted(
+  'node:diagnostics_channel',
+  'core/src/channels.ts, node/src/loopback.ts and report/src/step-channel.ts',
+);
 
 export default defineConfig(
   { ignores: ['**/dist/', '**/coverage/'] },
@@ -32,7 +35,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [channels] }] },
   },
   {
-    files: ['packages/core/src/channels.ts', 'packages/node/src/loopback.ts'],
+    files: ['packages/core/src/channels.ts', 'packages/node/src/loopback.ts', 'packages/report/src/step-channel.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
   {
