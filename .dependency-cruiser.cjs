@@ -1,4 +1,5 @@
-// Arrows run one way: examples → express, koa → node → core → deadlock; plan, conformance, telemetry → core. Every rule says why.
+// Arrows run one way: examples → express, koa → node → core → deadlock; plan, conformance, telemetry, report → core. Every
+// rule says why.
 
 /** A package's own files, as a pattern; members are named once, at the rule that needs them. */
 const only = (name, from, allowed, comment) => ({
@@ -70,6 +71,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/telemetry/src/', pathNot: '/(measure-gates|metrics)[.]ts$' },
       to: { path: 'prom-client' },
+    },
+    only(
+      'report-stands-on-core',
+      'report',
+      ['core'],
+      'A report is plain data, whatever the gate stands in front of: a server, a queue, a function.',
+    ),
+    {
+      name: 'report-knows-core-by-its-types',
+      comment: 'It reads reports that may come from another process, and must not bring a second copy of the gate.',
+      severity: 'error',
+      from: { path: '^packages/report/src/' },
+      to: { path: '^packages/core/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'packages-know-no-examples',
@@ -143,7 +157,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/[^/]+/src/',
-        pathNot: '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen)[.]ts$',
+        pathNot:
+          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },

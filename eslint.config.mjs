@@ -9,7 +9,7 @@ const restricted = (name, where) => ({
 const asyncHooks = restricted('node:async_hooks', 'src/context.ts of deadlock, core and conformance');
 const channels = restricted(
   'node:diagnostics_channel',
-  'deadlock/src/channel.ts, core/src/channels.ts, node/src/loopback.ts and telemetry/src/listen.ts',
+  'src/channel.ts of deadlock, channels.ts of core, loopback.ts of node, listen.ts of telemetry and step-channel.ts of report',
 );
 
 export default defineConfig(
@@ -35,7 +35,9 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [channels] }] },
   },
   {
-    files: ['packages/{deadlock/src/channel,core/src/channels,node/src/loopback,telemetry/src/listen}.ts'],
+    files: [
+      'packages/{deadlock/src/channel,core/src/channels,node/src/loopback,telemetry/src/listen,report/src/step-channel}.ts',
+    ],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
   {

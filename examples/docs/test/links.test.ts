@@ -25,7 +25,7 @@ test('every guide and reference page can be reached from the README', () => {
 });
 
 test('every published package has a README with its name as the title', () => {
-  for (const name of ['deadlock', 'core', 'plan', 'node', 'express', 'koa', 'conformance', 'telemetry']) {
+  for (const name of ['deadlock', 'core', 'plan', 'node', 'express', 'koa', 'report', 'telemetry', 'conformance']) {
     expect(headings(page(`packages/${name}/README.md`))[0]).toMatchObject({
       depth: 1,
       text: `@bootstrap-gate/${name}`,

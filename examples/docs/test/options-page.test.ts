@@ -6,6 +6,7 @@ const type = typesOf({
   '@bootstrap-gate/core': ['GateOptions', 'StepOptions', 'RetryOptions', 'WaitOptions'],
   '@bootstrap-gate/node': ['AdmissionOptions', 'HealthPaths', 'WaitingPage'],
   '@bootstrap-gate/express': ['BootstrapGateOptions'],
+  '@bootstrap-gate/report': ['TerminalOptions', 'PictureOptions'],
 });
 
 const names = (rows: readonly string[][]): (string | undefined)[] => rows.map(([name]) => name);
@@ -18,6 +19,8 @@ const typesWithDefaults = [
   'StepOptions',
   'RetryOptions',
   'WaitOptions',
+  'TerminalOptions',
+  'PictureOptions',
 ];
 
 test.each(typesWithDefaults)('docs/options.md lists the options of %s, and no others', (name) => {

@@ -48,7 +48,7 @@ function pathTo(ends: readonly Owner[], start: Holder | undefined): { edges: Edg
   for (const place of queue) {
     const { owner, since } = place.holder;
     if (owner.settled) continue;
-    // Who holds by acquire() alone and waits for the same in another branch may still let go of it.
+    // Who holds by acquire() alone and waits for it in another branch may still let go of it.
     const mayLetGo = since !== undefined && !place.before;
     if (ends.includes(owner) && !mayLetGo) return { edges: edgesTo(place), end: place.holder };
     const from = since ?? -1;
@@ -56,7 +56,8 @@ function pathTo(ends: readonly Owner[], start: Holder | undefined): { edges: Edg
     lowest.set(owner, from);
     for (const wait of owner.waits) {
       const holder = wait.number > from ? wait.on.holder() : undefined;
-      if (holder) queue.push({ holder, before: place, by: wait });
+      if (!holder || (holder.owner === owner && holder.since !== undefined)) continue; // the same in a longer circle
+      queue.push({ holder, before: place, by: wait });
     }
   }
   return undefined;
