@@ -1,104 +1,97 @@
-/** The four ways to run the site. Each tells what happened, and whether that is what its name says. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeadlockError, isDeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
+/** The four ways to run the site. Each tells what happened, and returns whether that is what its name says. */
+import { isDeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
 import { bootstrapGate } from '@bootstrap-gate/express';
 import { Mutex } from 'async-mutex';
-import type { NextFunction, Request, Response } from 'express';
-import { meetingOf } from './meeting.js';
-import { serve } from './serve.js';
-import { addSite, type Locks, newApp } from './site.js';
+import type { RequestHandler } from 'express';
+import { Meeting } from './meeting.js';
+import { type Answer, answersTo, DEADLINE_MS, serve } from './serve.js';
+import { createSite, type Locks, type SiteOptions } from './site.js';
 
-export type Mode = () => Promise<boolean>;
+export const plainLocks = (): Locks => ({ imports: new Mutex(), apps: new Mutex() });
 
-/** How long the hanging site is given before it counts as hanging. */
-const DEADLINE_MS = 1_000;
-
-const plainLocks = (): Locks => ({ imports: new Mutex(), apps: new Mutex() });
-
-const tracedLocks = (): Locks => ({
+export const tracedLocks = (): Locks => ({
   imports: traceMutex(new Mutex(), 'imports'),
   apps: traceMutex(new Mutex(), 'apps'),
 });
 
-/** Two first requests at once, plain locks. */
-async function naive(): Promise<boolean> {
-  const locks = plainLocks();
-  const app = newApp();
-  addSite(app, { locks, meet: meetingOf(2).meet });
-  const site = await serve(app);
-  const answers: number[] = [];
-  const requests = ['/page', '/admin'].map((path) => site.get(path).then((status) => answers.push(status)));
-  await Promise.race([Promise.all(requests), sleep(DEADLINE_MS)]);
-  const isStuck = answers.length === 0 && locks.imports.isLocked() && locks.apps.isLocked();
-  console.log(`GET /page and GET /admin at once. After ${DEADLINE_MS} ms: ${answers.length} of 2 answered,`);
-  console.log(`both locks held: ${isStuck}. No error, no log, no processor time.`);
-  const ends = Promise.allSettled(requests);
-  await site.close();
-  await ends;
-  return isStuck;
+/** Two first requests, and plain locks. */
+export async function naive(locks = plainLocks()): Promise<boolean> {
+  const answers = await crosswise({ locks });
+  const isStuck = locks.imports.isLocked() && locks.apps.isLocked();
+  console.log(`After ${DEADLINE_MS} ms: ${inWords(answers)}.`);
+  console.log(isStuck ? 'Both locks are still held, and nothing was logged.' : 'The locks are not both held.');
+  return isStuck && answers.every((answer) => answer === 'no answer');
 }
 
-/** The same two requests, the locks traced. */
-async function traced(locks = tracedLocks()): Promise<boolean> {
-  const app = newApp();
-  addSite(app, { locks, meet: meetingOf(2).meet });
-  const errors: DeadlockError[] = [];
-  app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
-    if (!isDeadlockError(error)) return next(error);
+/** The same two requests, and traced locks. */
+export async function traced(locks = tracedLocks()): Promise<boolean> {
+  const errors: unknown[] = [];
+  const onError = (path: string, error: Error): void => {
     errors.push(error);
-    res.status(500).send();
-  });
-  const site = await serve(app);
-  const requests = Promise.all([site.get('/page'), site.get('/admin')]);
-  const statuses = await Promise.race([requests, sleep(DEADLINE_MS, [], { ref: false })]);
-  const ends = Promise.allSettled([requests]);
-  await site.close();
-  await ends;
-  for (const { message } of errors) console.log(message);
-  console.log(`\nGET /page and GET /admin at once: ${[...statuses].sort().join(' and ') || 'no answer'}`);
-  return errors.length === 1 && [...statuses].sort().join() === '200,500';
+    console.error(`GET ${path} failed. ${error.name}: ${error.message}\n`);
+  };
+  const answers = await crosswise({ locks, onError });
+  console.log(`Within ${DEADLINE_MS} ms: ${inWords(answers)}.`);
+  return errors.length === 1 && isDeadlockError(errors[0]) && answers.join() === '200,500';
 }
 
-/** One request after another to two fresh sites that share their locks. They never meet. */
-async function order(): Promise<boolean> {
-  const warnings: string[] = [];
+/** One request after another, and traced locks. */
+export async function order(locks = tracedLocks()): Promise<boolean> {
+  let warnings = 0;
   process.on('warning', (warning) => {
-    if ('code' in warning && warning.code === 'GATE_LOCK_ORDER') warnings.push(warning.message);
+    if ('code' in warning && warning.code === 'GATE_LOCK_ORDER') warnings++;
   });
-  const locks = tracedLocks();
-  const statuses: number[] = [];
-  for (const path of ['/page', '/admin']) {
-    const app = newApp();
-    addSite(app, { locks, meet: async () => {} });
-    const site = await serve(app);
-    statuses.push(await site.get(path));
-    await site.close();
-  }
-  for (const message of warnings) console.log(message);
-  console.log(`\nGET /page, and after it GET /admin: ${statuses.join(' and ')}. Nothing went wrong.`);
-  return warnings.length === 1 && statuses.join() === '200,200';
+  const { get, close } = await serve(createSite({ locks }));
+  const answers = [await get('/admin'), await get('/page')];
+  await close();
+  console.log(`GET /admin: ${answers[0]}, and then GET /page: ${answers[1]}. Warnings: ${warnings}.`);
+  return warnings === 1 && answers.join() === '200,200';
 }
 
-/** The requests of `naive`, and eight more, with the gate in front. The locks are plain. */
-async function gated(): Promise<boolean> {
-  const app = newApp();
-  const gate = bootstrapGate();
-  app.use(gate); // the whole of the cure
-  const meeting = meetingOf(2);
-  addSite(app, { locks: plainLocks(), meet: meeting.meet });
-  const site = await serve(app);
-  const paths = Array.from({ length: 10 }, (_, number) => (number % 2 === 0 ? '/page' : '/admin'));
-  const requests = Promise.all(paths.map((path) => site.get(path)));
-  while (gate.gate.waiting < paths.length - 1) await sleep(1);
-  console.log(`10 requests at once: one is in the site, ${gate.gate.waiting} wait at the gate.`);
-  meeting.callOff(); // the one inside has waited for another side to come in; none can
-  const statuses = await requests;
-  await site.close();
-  console.log(`Answers: ${statuses.join(' ')}`);
-  return statuses.every((status) => status === 200);
+/** Ten first requests, plain locks, and a gate in front. */
+export async function gated(gate: RequestHandler = bootstrapGate()): Promise<boolean> {
+  const meeting = new Meeting();
+  const arrived = new Meeting();
+  let inside = 0;
+  const { get, close } = await serve(
+    (_req, _res, next) => {
+      void arrived.join();
+      next();
+    },
+    gate, // in an application of your own: app.use(bootstrapGate()), the whole of the cure
+    (_req, _res, next) => {
+      inside++;
+      next();
+    },
+    createSite({ locks: plainLocks(), meet: meeting.join }),
+  );
+
+  const requests = Array.from({ length: 10 }, (_, index) => get(index % 2 === 0 ? '/page' : '/admin'));
+  await arrived.has(requests.length);
+  const wasAlone = inside === 1;
+  console.log(
+    `${requests.length} requests have arrived. In the site: ${inside}, at the gate: ${requests.length - inside}.`,
+  );
+  meeting.end();
+  const answers = await answersTo(requests);
+  await close();
+  console.log(`Answers: ${answers.join(' ')}`);
+  return wasAlone && answers.every((answer) => answer === 200);
 }
 
-export const modes: Readonly<Record<string, Mode>> = { naive, traced: () => traced(), order, gated };
+/** GET /page and GET /admin; each has its first lock before either asks for its second. */
+async function crosswise(options: Omit<SiteOptions, 'meet'>): Promise<Answer[]> {
+  const meeting = new Meeting();
+  const { get, close } = await serve(createSite({ ...options, meet: meeting.join }));
+  const page = get('/page');
+  await meeting.has(1);
+  const admin = get('/admin');
+  await meeting.has(2);
+  console.log('GET /page holds the import lock, GET /admin the application lock. Now each asks for the other one.\n');
+  meeting.end();
+  const answers = await answersTo([page, admin]);
+  await close();
+  return answers;
+}
 
-/** What `traced` finds without tracing: nothing. For the test of this example. */
-export const untraced: Mode = () => traced(plainLocks());
+const inWords = ([page, admin]: readonly Answer[]): string => `GET /page: ${page}, GET /admin: ${admin}`;

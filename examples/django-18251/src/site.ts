@@ -1,48 +1,58 @@
-/** The site of the ticket: its first requests load it, and come in from two sides. */
+/** The site of the ticket: it loads itself while it answers its first requests, which come in from two sides. */
 import type { MutexInterface } from 'async-mutex';
-import express, { type Express } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express';
 
 export interface Locks {
-  /** Python's import lock: one module is imported at a time. */
+  /** Python's import lock: one request imports at a time. */
   readonly imports: MutexInterface;
-  /** Django's lock around the loading of applications and their models. */
+  /** Django's lock around the loading of the applications and their models. */
   readonly apps: MutexInterface;
 }
 
 export interface SiteOptions {
   readonly locks: Locks;
-  /** Both sides wait here when they have their first lock: this is the moment at which it goes wrong, or not. */
-  readonly meet: () => Promise<void>;
+  /** A request that loads something waits here when it has its first lock: the moment at which it goes wrong, or not. */
+  readonly meet?: () => Promise<void>;
+  /** A request failed, and is answered with 500. */
+  readonly onError?: (path: string, error: Error) => void;
 }
 
-/** Adds the site to an application, behind whatever is there already. */
-export function addSite(app: Express, { locks: { imports, apps }, meet }: SiteOptions): void {
-  let isLoaded = false;
+export function createSite({ locks: { imports, apps }, meet = async () => {}, onError }: SiteOptions): Router {
+  let hasViews = false;
+  let hasModels = false;
 
-  /** A page needs its views. Importing them takes the import lock, and a view asks for the models. */
+  /** A page needs its views. Importing them takes the import lock, and one of them asks for the models. */
   async function importViews(): Promise<void> {
     await imports.runExclusive(async () => {
+      if (hasViews) return;
       await meet();
-      await apps.runExclusive(() => (isLoaded = true));
+      await apps.runExclusive(() => (hasModels = true));
+      hasViews = true;
     });
   }
 
-  /** The admin needs all models. Loading them takes the applications' lock, and imports each module. */
+  /** The admin needs all models. Loading them takes the application lock, and each of them has to be imported. */
   async function loadModels(): Promise<void> {
     await apps.runExclusive(async () => {
+      if (hasModels) return;
       await meet();
-      await imports.runExclusive(() => (isLoaded = true));
+      await imports.runExclusive(() => (hasModels = true));
     });
   }
 
-  app.get('/page', async (_req, res) => {
-    if (!isLoaded) await importViews();
-    res.send('page');
-  });
-  app.get('/admin', async (_req, res) => {
-    if (!isLoaded) await loadModels();
-    res.send('admin');
-  });
+  return express
+    .Router()
+    .get('/page', answerAfter(importViews))
+    .get('/admin', answerAfter(loadModels))
+    .use((error: Error, req: Request, res: Response, _next: NextFunction) => {
+      onError?.(req.path, error);
+      res.sendStatus(500);
+    });
 }
 
-export const newApp = (): Express => express();
+function answerAfter(load: () => Promise<void>): RequestHandler {
+  return async (_req, res) => {
+    await load();
+    res.sendStatus(200);
+  };
+}
