@@ -31,6 +31,8 @@ export class Lock implements Resource {
   readonly #isLocked: () => boolean;
   #holder: Holder | undefined;
   #held: HeldLock | undefined;
+  /** Whether there ever were two at once, as a place that is let go of twice makes possible: then nobody is named. */
+  #isShared = false;
   #placesLeft = PLACES;
 
   constructor(label: string, name: string, deadlock: DeadlockMode, isLocked: () => boolean) {
@@ -41,7 +43,7 @@ export class Lock implements Resource {
   }
 
   holder(): Holder | undefined {
-    return this.#holder;
+    return this.#isShared ? undefined : this.#holder;
   }
 
   takenAt(): string | undefined {
@@ -93,7 +95,7 @@ export class Lock implements Resource {
     const held = this.#takenBy({ owner, at }, at);
     const endTracking = trackScopes();
     try {
-      return await runIn(owner, callback);
+      return await runIn(owner, () => callback());
     } finally {
       owner.settled = true;
       this.freed(held); // it may have been released early, and be somebody else's by now
@@ -117,6 +119,7 @@ export class Lock implements Resource {
 
   #takenBy(holder: Holder | undefined, at: Place | undefined): HeldLock {
     const held = { id: this.id, label: this.label, at };
+    this.#isShared ||= this.#held !== undefined;
     this.#holder = holder;
     this.#held = held;
     holder?.owner.take(held);
