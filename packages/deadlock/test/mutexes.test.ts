@@ -1,49 +1,164 @@
 import { Mutex } from 'async-mutex';
-import { type DeadlockError, isDeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
+import { DeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
+import {
+  collectVerdicts,
+  collectWarnings,
+  crosswise,
+  cycleOf,
+  deferred,
+  refusal,
+  traced,
+  turn,
+  watch,
+} from './support.js';
 
-function deferred(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve!: () => void;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
-}
-
-const refusal = (promise: Promise<unknown>): Promise<DeadlockError> =>
-  promise.then(
-    () => Promise.reject(new Error('fulfilled')),
-    (error: unknown) => (isDeadlockError(error) ? error : Promise.reject(error as Error)),
-  );
+beforeEach(() => void collectWarnings());
+afterEach(() => jest.restoreAllMocks());
 
 test('D1: of two mutexes that are taken crosswise only the closing wait is refused, with the whole cycle', async () => {
-  const imports = traceMutex(new Mutex(), 'imports');
-  const apps = traceMutex(new Mutex(), 'apps');
-  const both = [deferred(), deferred()] as const;
-  const first = imports.runExclusive(async () => {
-    both[0].resolve();
-    await both[1].promise;
-    return apps.runExclusive(() => 'first');
-  });
-  const second = apps.runExclusive(async () => {
-    both[1].resolve();
-    await both[0].promise;
-    return refusal(imports.runExclusive(() => 'second'));
-  });
-  const error = await second;
-  expect(await first).toBe('first');
-  console.log(error.message);
-  expect(error.verdict.cycle.map(({ owner, waitsFor }) => `${owner} -> ${waitsFor}`)).toEqual([
+  const { error, first } = await crosswise(traced('imports'), traced('apps'));
+  expect(first).toBe('first');
+  expect(error.verdict.certainty).toBe('certain');
+  expect(cycleOf(error.verdict)).toEqual([
     'holder of mutex "imports" -> mutex "apps"',
     'holder of mutex "apps" -> mutex "imports"',
   ]);
 });
 
-test('D4: two orders, one after the other, are a warning', async () => {
-  const warnings: string[] = [];
-  jest.spyOn(process, 'emitWarning').mockImplementation((w) => void warnings.push((w as Error).message));
-  const a = traceMutex(new Mutex(), 'a');
-  const b = traceMutex(new Mutex(), 'b');
-  await a.runExclusive(() => b.runExclusive(() => 1));
-  await b.runExclusive(() => a.runExclusive(() => 1));
-  await b.runExclusive(() => a.runExclusive(() => 1));
-  expect(warnings).toHaveLength(1);
-  console.log(warnings[0]);
+test('D1: the verdict is a picture of who waits for what, held by whom, where each wait began, and what to do', async () => {
+  jest.spyOn(performance, 'now').mockReturnValue(Date.UTC(2026, 0, 1, 12, 30, 5, 678) - performance.timeOrigin);
+  const imports = traced('imports');
+  const apps = traced('apps');
+  const both = deferred();
+  const first = imports.runExclusive(async function loadModels() {
+    await both.promise;
+    return apps.runExclusive(() => 'models');
+  });
+  const error = await apps.runExclusive(async function registerApps() {
+    both.resolve();
+    await turn();
+    return refusal(imports.runExclusive(() => 'apps'));
+  });
+  await first;
+  const [inModels, inApps] = error.verdict.cycle;
+  expect(error.message).toBe(
+    [
+      'A wait for mutex "imports" can never end:',
+      `┌→ holder of mutex "imports" (taken at ${inModels?.heldAt})`,
+      `│    waits for mutex "apps" since 12:30:05.678Z (${inModels?.at})`,
+      `├→ holder of mutex "apps" (taken at ${inApps?.heldAt})`,
+      `│    waits for mutex "imports" since 12:30:05.678Z (${inApps?.at})`,
+      '└─ which depends on the first',
+      'Take mutex "apps" and mutex "imports" in the same order everywhere, or let go of one before taking the next.',
+    ].join('\n'),
+  );
+  for (const place of [inModels?.at, inModels?.heldAt, inApps?.at, inApps?.heldAt]) {
+    expect(place).toMatch(/mutexes\.test\.ts:\d+:\d+\)?$/);
+  }
+  expect(inModels?.at).toMatch(/^loadModels |^runExclusive /);
+  expect(new Set([inModels?.at, inModels?.heldAt, inApps?.at, inApps?.heldAt]).size).toBe(4);
+});
+
+test('D1: a holder that takes its mutex again is refused at once, at any depth', async () => {
+  const mutex = traced('log');
+  const other = traced('other');
+  const error = await mutex.runExclusive(() => other.runExclusive(async () => refusal(mutex.runExclusive(() => 1))));
+  expect(cycleOf(error.verdict)).toEqual(['holder of mutex "log" -> mutex "log"']);
+  expect(error.verdict.advice).toBe(
+    'Whoever holds mutex "log" cannot take it again. Take it once, outside, and call inside what expects it to be held; ' +
+      'start work that nobody awaits with detach().',
+  );
+  expect(mutex.isLocked()).toBe(false);
+});
+
+test.each<[string, (mutex: Mutex) => Promise<unknown>]>([
+  ['runExclusive', (mutex) => mutex.runExclusive(() => 1)],
+  ['acquire', (mutex) => mutex.acquire()],
+  ['waitForUnlock', (mutex) => mutex.waitForUnlock()],
+])('D1: %s() closes a cycle like the others, and its place is the caller’s', async (method, wait) => {
+  const mutex = traced('log');
+  const error = await mutex.runExclusive(() => refusal(wait(mutex)));
+  expect(error).toBeInstanceOf(DeadlockError);
+  expect(error.verdict.cycle[0]?.at).toMatch(new RegExp(`(wait|${method}).*mutexes\\.test\\.ts`));
+});
+
+test('D1: a cycle of three, and the shortest where there are several', async () => {
+  const [a, b, c] = [traced('a'), traced('b'), traced('c')];
+  const held = [deferred(), deferred(), deferred()] as const;
+  const all = Promise.all(held.map(({ promise }) => promise));
+  const first = a.runExclusive(async () => {
+    held[0].resolve();
+    await all;
+    return b.runExclusive(() => 'a');
+  });
+  const second = b.runExclusive(async () => {
+    held[1].resolve();
+    await all;
+    await turn();
+    return c.runExclusive(() => 'b');
+  });
+  const error = await c.runExclusive(async () => {
+    held[2].resolve();
+    await all;
+    await turn();
+    await turn();
+    return refusal(a.runExclusive(() => 'c'));
+  });
+  expect(cycleOf(error.verdict)).toEqual([
+    'holder of mutex "a" -> mutex "b"',
+    'holder of mutex "b" -> mutex "c"',
+    'holder of mutex "c" -> mutex "a"',
+  ]);
+  expect(await Promise.all([first, second])).toEqual(['a', 'b']);
+
+  const shorter = await a.runExclusive(() => b.runExclusive(() => refusal(b.runExclusive(() => 1))));
+  expect(shorter.verdict.cycle).toHaveLength(1);
+});
+
+test('D1: a child of Promise.all waits on behalf of the holder around it', async () => {
+  const [a, b] = [traced('a'), traced('b')];
+  const wanted = deferred();
+  const first = a.runExclusive(() =>
+    Promise.all([
+      turn(),
+      (async () => {
+        wanted.resolve();
+        await turn();
+        return b.runExclusive(() => 'child');
+      })(),
+    ]),
+  );
+  const error = await b.runExclusive(async () => {
+    await wanted.promise;
+    await turn();
+    await turn();
+    return refusal(a.runExclusive(() => 1));
+  });
+  expect(cycleOf(error.verdict)).toEqual(['holder of mutex "a" -> mutex "b"', 'holder of mutex "b" -> mutex "a"']);
+  expect(await first).toEqual([undefined, 'child']);
+});
+
+test('D1: who was refused has let go of everything when its callback ends, and the same may be asked again', async () => {
+  const [a, b] = [traced('a'), traced('b')];
+  for (let round = 0; round < 3; round++) {
+    await expect(crosswise(a, b)).resolves.toMatchObject({ first: 'first' });
+    expect([a.isLocked(), b.isLocked()]).toEqual([false, false]);
+  }
+});
+
+test('D1: a wait is refused in the tick of its call, before it stands in line', async () => {
+  const plain = new Mutex();
+  const mutex = traceMutex(plain, 'log');
+  const acquire = jest.spyOn(plain, 'runExclusive');
+  await mutex.runExclusive(() => {
+    acquire.mockClear();
+    const refused = watch(mutex.runExclusive(() => 1));
+    expect(acquire).not.toHaveBeenCalled();
+    return turn().then(() => expect(refused.state).toBe('rejected'));
+  });
+});
+
+test('P2: a verdict that concerns no gate is published with none', async () => {
+  const messages = await collectVerdicts(() => crosswise(traced('a'), traced('b')));
+  expect(messages).toMatchObject([{ gate: null, type: 'certain', verdict: { certainty: 'certain' } }]);
 });

@@ -44,7 +44,10 @@ const raw = fc.letrec<{ program: Program; action: Program[number] }>((tie) => ({
     { weight: 2, arbitrary: fc.record({ kind: of('free'), lock: number, catches }) },
     { weight: 2, arbitrary: fc.record({ kind: of('gate'), gate: number, catches }) },
     { weight: 2, arbitrary: fc.record({ kind: of('step'), body: tie('program'), catches }) },
-    { weight: 2, arbitrary: fc.record({ kind: of('all'), parts: fc.array(tie('program'), { maxLength: 3 }), catches }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: of('all'), parts: fc.array(tie('program'), { maxLength: 3 }), catches }),
+    },
   ),
 })).program;
 
@@ -123,54 +126,58 @@ function placedAction(action: Action, where: Where, kinds: Kinds): Action | unde
 
 // ---- orders ----
 
-const inAnyOrder = ({ locks, gates }: Scene): Reach => ({
-  lock: (raw) => raw % locks,
-  gate: (raw) => (gates.length > 0 ? raw % gates.length : undefined),
-  holding: () => inAnyOrder({ locks, gates } as Scene),
-});
+function inAnyOrder(locks: number, gates: number): Reach {
+  const reach: Reach = {
+    lock: (raw) => raw % locks,
+    gate: (raw) => (gates > 0 ? raw % gates : undefined),
+    holding: () => reach,
+  };
+  return reach;
+}
 
-/** Mutexes and gates by turns, in one order for all: from `lowest` upwards. */
-const upwards = (scene: Scene, lowest: number): Reach => {
-  const pick = (raw: number, ranks: readonly number[]): number | undefined => {
-    const higher = ranks.flatMap((rank, index) => (rank >= lowest ? [index] : []));
+/** Locks and gates by turns, in one order for all: from `lowest` upwards. */
+function upwards({ locks, gates }: Pick<Scene, 'locks' | 'gates'>, lowest: number): Reach {
+  const pick = (raw: number, count: number, rankOf: (number: number) => number): number | undefined => {
+    const higher = numbers(count).filter((number) => rankOf(number) >= lowest);
     return higher.length > 0 ? higher[raw % higher.length] : undefined;
   };
   return {
-    lock: (raw) => pick(raw, Array.from({ length: scene.locks }, (_, lock) => rankOfLock(lock))),
-    gate: (raw) =>
-      pick(
-        raw,
-        scene.gates.map((_, gate) => rankOfGate(gate)),
-      ),
-    holding: (lock) => upwards(scene, rankOfLock(lock) + 1),
+    lock: (raw) => pick(raw, locks, rankOfLock),
+    gate: (raw) => pick(raw, gates.length, rankOfGate),
+    holding: (lock) => upwards({ locks, gates }, rankOfLock(lock) + 1),
   };
-};
+}
+
 const rankOfLock = (lock: number): number => 2 * lock;
 const rankOfGate = (gate: number): number => 2 * gate + 1;
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
 
 /** Any order, but nothing twice. */
 const notTwice = (locks: number, held: ReadonlySet<number>): Reach => ({
   lock: (raw) => {
-    const left = Array.from({ length: locks }, (_, lock) => lock).filter((lock) => !held.has(lock));
+    const left = numbers(locks).filter((lock) => !held.has(lock));
     return left.length > 0 ? left[raw % left.length] : undefined;
   },
   gate: () => undefined,
   holding: (lock) => notTwice(locks, new Set([...held, lock])),
 });
 
+const anyOrderOf = (kinds: Kinds): fc.Arbitrary<Scene> =>
+  rawScene({ locks: 4, gates: 2 }).map((scene) => {
+    const place = (where: Where) => (program: Program) => placed(program, where, kinds);
+    const reach = inAnyOrder(scene.locks, scene.gates.length);
+    return {
+      ...scene,
+      gates: scene.gates.map(place(inBootstrap(reach))),
+      programs: scene.programs.map(place(outside(reach))),
+    };
+  });
+
 /** Mutexes with `runExclusive` and `waitForUnlock`, gates and steps, whichever way. */
-export const anyOrder = rawScene({ locks: 4, gates: 2 }).map((scene): Scene => {
-  const place = (where: Where) => (program: Program) => placed(program, where, { acquire: false, all: true });
-  const reach = inAnyOrder(scene);
-  return { ...scene, gates: scene.gates.map(place(inBootstrap(reach))), programs: scene.programs.map(place(outside(reach))) };
-});
+export const anyOrder = anyOrderOf({ acquire: false, all: true });
 
 /** The same with `acquire` as well. */
-export const anyOrderWithAcquire = rawScene({ locks: 4, gates: 2 }).map((scene): Scene => {
-  const place = (where: Where) => (program: Program) => placed(program, where, { acquire: true, all: true });
-  const reach = inAnyOrder(scene);
-  return { ...scene, gates: scene.gates.map(place(inBootstrap(reach))), programs: scene.programs.map(place(outside(reach))) };
-});
+export const anyOrderWithAcquire = anyOrderOf({ acquire: true, all: true });
 
 /** Everything that there is, in one order for all. */
 export const oneOrder = rawScene({ locks: 5, gates: 3 }).map((scene): Scene => {

@@ -38,9 +38,28 @@ export async function playBoth(scene: Scene, deadlock: 'throw' | 'off'): Promise
   }
 }
 
+/** Plays a scene where several move at once, so that waits begin while locks change hands. */
+export async function playAtOnce(scene: Scene): Promise<Play> {
+  const play = new Play(scene, 'throw');
+  kept.push(play);
+  await Play.settled();
+  for (let moves = 0; play.ready.length > 0; moves++) {
+    const { ready } = play;
+    const choice = scene.choices[moves % scene.choices.length] ?? 0;
+    const together = ready.filter((_, index) => index % 2 === choice % 2 || index === choice % ready.length);
+    await Promise.all(together.map((fiber) => play.move(fiber)));
+  }
+  return play;
+}
+
+/** The programs that did not come to their end. */
+export const unfinished = (scene: Scene, { done }: Play): string[] =>
+  scene.programs.map((_, number) => String(number)).filter((program) => !done.has(program));
+
 /** Expects that the cycle which a wait was refused with is there, and that there is no shorter one. */
 export function expectTrue({ fiber, verdict }: Refusal, closing: Closing | undefined): void {
   expect(fiber).toBe(closing?.fiber);
+  expect(closing?.isStuck).toBe(true);
   expect(verdict.certainty).toBe('certain');
   const { cycle } = verdict;
   const waits = cycle.map(({ owner, waitsFor }) => `${owner} -> ${waitsFor}`);

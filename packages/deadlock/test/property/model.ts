@@ -47,6 +47,8 @@ interface GateState {
 /** A wait that closes a cycle. */
 export interface Closing {
   readonly fiber: string;
+  /** Whether it is more than what the graph believes: nobody in the cycle can go on. */
+  readonly isStuck: boolean;
   /** Owner and what it waits for, of all waits there are at that moment, the closing one included. */
   readonly waits: ReadonlySet<string>;
   /** Whose end brings what is waited for. */
@@ -224,8 +226,9 @@ export class Model {
 
   *#wait(fiber: Fiber, blocked: Blocked, begin = (): void => {}): Generator<'blocked', void> {
     fiber.blocked = blocked;
-    if (this.#isStuck(fiber)) this.hasDeadlock = true;
-    const closing = this.#closing(fiber);
+    const isStuck = this.#isStuck(fiber);
+    this.hasDeadlock ||= isStuck;
+    const closing = this.#closing(fiber, isStuck);
     if (closing) {
       this.closings.push(closing);
       if (this.#refuses) {
@@ -278,8 +281,8 @@ export class Model {
     return false;
   }
 
-  /** The same by what the graph may know: the names of owners. */
-  #closing(fiber: Fiber): Closing | undefined {
+  /** The same by what the graph may know: owners, and who holds a lock as far as it was told. */
+  #closing(fiber: Fiber, isStuck: boolean): Closing | undefined {
     const target = labelOf(fiber.blocked);
     const start = holderOf(fiber.blocked);
     if (!target || !start) return undefined;
@@ -303,7 +306,7 @@ export class Model {
     }
     const far = new Map([[start, 1]]);
     for (const [owner, length] of far) {
-      if (own.includes(owner)) return { fiber: fiber.id, waits, holders, length };
+      if (own.includes(owner)) return { fiber: fiber.id, isStuck, waits, holders, length };
       for (const after of next.get(owner) ?? []) if (!far.has(after)) far.set(after, length + 1);
     }
     return undefined;
