@@ -1,5 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
+  // A machine that is busy with something else is slow, not wrong: no test asserts a time.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
   // Tests run from the sources, nothing needs to be built: the workspace packages export them under this condition.
   testEnvironmentOptions: { customExportConditions: ['@bootstrap-gate/source', 'node', 'node-addons'] },
