@@ -118,6 +118,16 @@ test.each<[string, string]>([
     `const gate = createGate({ bootstrap: (boot) => boot.detach(() => gate.ensureReady()) }); await gate.ensureReady();`,
   ],
   [
+    'taken traced mutexes',
+    `const { Mutex } = require('async-mutex');
+     const [a, b] = ['a', 'b'].map((name) => require('@bootstrap-gate/deadlock').traceMutex(new Mutex(), name));
+     await createGate({ bootstrap: (boot) => boot.step('a', () => a.runExclusive(() => b.acquire())) }).ensureReady();
+     b.release();
+     await a.runExclusive(() => b.runExclusive(() => a.acquire().catch(() => {})));
+     await Promise.all([a.runExclusive(() => 1), a.runExclusive(() => Promise.reject(1)).catch(() => {})]);
+     await a.runExclusive(() => b.acquire()).then((release) => release());`,
+  ],
+  [
     'answered in another async context',
     `const als = new (require('node:async_hooks').AsyncLocalStorage)();
      await als.run(1, () => createGate({ bootstrap }).ensureReady());

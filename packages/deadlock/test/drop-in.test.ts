@@ -363,13 +363,19 @@ const semaphores: Record<string, Make<SemaphoreInterface>> = {
   }),
 };
 
-function compare<M>(make: Make<M>, behaviours: Record<string, Behaviour<M>>): void {
+function compare<M extends Pick<Lock, 'isLocked' | 'cancel' | 'release'>>(
+  make: Make<M>,
+  behaviours: Record<string, Behaviour<M>>,
+): void {
   describe.each(Object.entries(places))('%s', (_place, within) => {
     test.each(Object.entries(behaviours))('%s', async (_title, behaviour) => {
       const seenOf = async (lock: M): Promise<string[]> => {
         const journal = new Journal();
         await within(() => behaviour(lock, journal).then(() => journal.turn()));
-        return journal.lines;
+        const { lines } = journal;
+        lock.cancel(); // who still waits, and a timer with it
+        if (lock.isLocked()) lock.release();
+        return [...lines];
       };
       const { plain, traced } = make();
       const expected = await seenOf(plain);
