@@ -52,8 +52,9 @@ describe('D7: a step is not accused that waits for', () => {
     server.on('message', (query, { port, address }) =>
       asked.resolve(() => server.send(answerTo(query), port, address)),
     );
+    const resolver = new Resolver({ timeout: 30_000 }); // kept: its questions end with it on Node 20
+    opened.push(() => resolver.cancel());
     const step = (): Promise<string[]> => {
-      const resolver = new Resolver({ timeout: 30_000 });
       resolver.setServers([`127.0.0.1:${server.address().port}`]);
       return resolver.resolve4('database.test');
     };
@@ -187,7 +188,7 @@ describe('D7: a step is not accused that waits for', () => {
 
   test('files that are written, packed and read', async () => {
     const [big, packed] = [join(dir, 'big'), join(dir, 'packed')];
-    writeFileSync(big, Buffer.alloc(1_000_000, 'bootstrap'));
+    writeFileSync(big, Buffer.alloc(100_000, 'bootstrap'));
     const step = async (): Promise<number> => {
       await pipeline(createReadStream(big), createGzip(), createWriteStream(packed));
       const handle = await open(packed);
@@ -195,6 +196,6 @@ describe('D7: a step is not accused that waits for', () => {
       for await (const part of handle.createReadStream().pipe(createGunzip())) bytes += (part as Buffer).length;
       return bytes;
     };
-    expect(await deliveryOf({ step })).toBe(1_000_000);
+    expect(await deliveryOf({ step })).toBe(100_000);
   });
 });
