@@ -1,5 +1,5 @@
 /** Gates and traced mutexes together: what is refused, what the report says of it, and what a stall warning does. */
-import { Mutex } from 'async-mutex';
+import { Mutex, Semaphore, type SemaphoreInterface } from 'async-mutex';
 import { createGate, type Gate, isGateError } from '@bootstrap-gate/core';
 import { isDeadlockError, traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
 import { createGateWith } from '../src/gate.js';
@@ -153,50 +153,72 @@ test('D1: such a cycle is treated as the most lenient of the gates says', async 
   expect(off.shop.report().verdicts).toEqual([]);
 });
 
-test('P1: a step that waits for a mutex says so in the report, and the time counts as waiting', async () => {
+test('P1: a step that waits for mutexes says so in the report, and the time counts as waiting, once', async () => {
   const clock = clockForAll();
   const [log, cache] = [traced('log'), traced('cache')];
-  const [freeLog, freeCache] = [await log.acquire(), await cache.acquire()];
+  const free = await Promise.all([log.acquire(), cache.acquire()]);
   const gate = createGateWith(
     {
-      name: 'shop',
       bootstrap: (boot) =>
         boot.step('load', async () => {
           await clock.advance(3);
-          await Promise.all([log.runExclusive(() => 1), cache.runExclusive(() => 1)]);
+          const first = log.runExclusive(() => 1);
+          await clock.advance(2);
+          await Promise.all([first, cache.runExclusive(() => 1)]);
           await clock.advance(100);
+          await log.runExclusive(() => 1);
         }),
     },
     clock,
   );
+  const load = (): unknown => gate.report().attempts[0]?.steps[0];
+  const ready = gate.ensureReady();
+  for (let turns = 0; turns < 5; turns++) await settled();
+  await clock.advance(5);
+  const at: unknown = expect.stringMatching(/mutexes\.test\.ts:\d+:\d+/);
+  expect(load()).toMatchObject({ name: 'load', state: 'running', durationMs: 10, waitingMs: 7, workingMs: 3 });
+  expect(load()).toMatchObject({
+    waitsFor: [
+      { kind: 'mutex', name: 'log', since: 1_000_003, at },
+      { kind: 'mutex', name: 'cache', since: 1_000_005, at },
+    ],
+  });
+
+  free[0]();
+  const again = await log.acquire();
+  expect(load()).toMatchObject({ waitsFor: [{ name: 'cache' }] });
+  await clock.advance(7);
+  free[1]();
+  for (let turns = 0; turns < 5; turns++) await settled();
+  expect(load()).toMatchObject({ durationMs: 117, waitingMs: 14, waitsFor: [{ name: 'log', since: 1_000_117 }] });
+  await clock.advance(20);
+  again();
+  await ready;
+  expect(load()).toMatchObject({ state: 'done', durationMs: 137, waitingMs: 34, workingMs: 103, waitsFor: [] });
+});
+
+test.each<[string, Mutex | SemaphoreInterface]>([
+  ['a mutex', traced('log')],
+  ['a semaphore', traceMutex(new Semaphore(1), 'log')],
+])('P1: a step that has %s does not wait for it any more', async (_what, lock) => {
+  const clock = clockForAll();
+  await lock.acquire();
+  const end = deferred();
+  const gate = createGateWith(
+    { bootstrap: (boot) => boot.step('load', () => lock.runExclusive(() => end.promise)) },
+    clock,
+  );
+  const load = (): unknown => gate.report().attempts[0]?.steps[0];
   const ready = gate.ensureReady();
   await settled();
   await clock.advance(5);
-  const [waiting] = gate.report().attempts[0]?.steps ?? [];
-  expect(waiting).toMatchObject({
-    name: 'load',
-    state: 'running',
-    durationMs: 8,
-    waitingMs: 5,
-    workingMs: 3,
-    waitsFor: [
-      { kind: 'mutex', name: 'log', since: 1_000_003, at: expect.stringMatching(/mutexes\.test\.ts:\d+:\d+/) },
-      { kind: 'mutex', name: 'cache', since: 1_000_003, at: expect.stringMatching(/mutexes\.test\.ts:\d+:\d+/) },
-    ],
-  });
-  freeLog();
+  expect(load()).toMatchObject({ waitingMs: 5, waitsFor: [{ kind: 'mutex', name: 'log' }] });
+  lock.release();
   await settled();
-  expect(gate.report().attempts[0]?.steps[0]?.waitsFor).toMatchObject([{ name: 'cache' }]);
-  await clock.advance(7);
-  freeCache();
+  await clock.advance(10);
+  expect(load()).toMatchObject({ waitingMs: 5, workingMs: 10, waitsFor: [] });
+  end.resolve();
   await ready;
-  expect(gate.report().attempts[0]?.steps[0]).toMatchObject({
-    state: 'done',
-    durationMs: 115,
-    waitingMs: 12,
-    workingMs: 103,
-    waitsFor: [],
-  });
 });
 
 test('P1: a wait inside the callback of a mutex counts for the step around it', async () => {

@@ -152,6 +152,91 @@ test('D2: a wait of another branch that began before acquire() does not count', 
   expect(await around).toEqual(['first branch', undefined]);
 });
 
+test('D1: one who has one lock by name and another by acquire() is found by both', async () => {
+  const [byName, byAcquire, asked, closing] = [
+    traced('byName'),
+    traced('byAcquire'),
+    traced('asked'),
+    traced('closing'),
+  ];
+  const [waits, end] = [deferred(), deferred()];
+  const refused = closing.runExclusive(async () => {
+    await waits.promise;
+    await turn();
+    const error = await refusal(asked.runExclusive(() => 1));
+    end.resolve();
+    return error;
+  });
+  const holder = byName.runExclusive(() =>
+    Promise.all([
+      closing.runExclusive(() => 1), // began before acquire(): holds up who wants byName, and not who wants byAcquire
+      (async () => {
+        await turn();
+        const free = await byAcquire.acquire();
+        waits.resolve();
+        await end.promise;
+        free();
+      })(),
+    ]),
+  );
+  const asking = asked.runExclusive(async () => {
+    await waits.promise;
+    return Promise.all([byAcquire.runExclusive(() => 1), byName.runExclusive(() => 1)]);
+  });
+  expect(cycleOf((await refused).verdict)).toEqual([
+    'holder of mutex "asked" -> mutex "byName"',
+    'holder of mutex "byName" -> mutex "closing"',
+    'holder of mutex "closing" -> mutex "asked"',
+  ]);
+  await Promise.all([holder, asking]);
+});
+
+test('D1: what is left of a callback in a step takes a mutex on behalf of the step', async () => {
+  const [a, b] = [traced('a'), traced('b')];
+  const has = deferred();
+  const gate = createGate({
+    name: 'shop',
+    bootstrap: (boot) =>
+      boot.step('load', async () => {
+        const left = await traced('around').runExclusive(() => [turn().then(() => a.acquire())]);
+        const free = await Promise.all(left);
+        has.resolve();
+        await turn();
+        await b.runExclusive(() => 1);
+        free[0]?.();
+      }),
+  });
+  const ready = gate.ensureReady();
+  await has.promise;
+  const error = await b.runExclusive(async () => {
+    await turn();
+    await turn();
+    return refusal(a.acquire());
+  });
+  await ready;
+  expect(cycleOf(error.verdict)).toEqual([
+    'step "load" of gate "shop" -> mutex "b"',
+    'holder of mutex "b" -> mutex "a"',
+  ]);
+});
+
+test('D2: what is left of a holder that has ended is nobody’s, and neither is what it left locked', async () => {
+  const [a, b] = [traced('a'), traced('b')];
+  const wanted = deferred();
+  const left = await traced('around').runExclusive(async () => {
+    await a.acquire();
+    return [wanted.promise.then(() => b.runExclusive(() => 'left'))];
+  });
+  const holder = b.runExclusive(async () => {
+    wanted.resolve();
+    await turn();
+    const wait = a.runExclusive(() => 'holder');
+    a.release(); // by somebody who knows
+    return wait;
+  });
+  expect(await Promise.all([...left, holder])).toEqual(['left', 'holder']);
+});
+
 test('D2: outside of every owner it is not known who holds it, so nobody is accused', async () => {
   const [a, b] = [traced('a'), traced('b')];
   const first = await a.acquire();

@@ -31,13 +31,10 @@ test.each<[unknown, string]>([
   [{ deadlok: 'off' }, 'unknown option "deadlok"; known is deadlock'],
   [{ deadlock: 'on' }, `option "deadlock" must be one of 'throw', 'warn', 'off'`],
   [{ deadlock: true }, `option "deadlock" must be one of 'throw', 'warn', 'off'`],
-  [{ deadlock: null }, `option "deadlock" must be one of 'throw', 'warn', 'off'`],
 ])('traceMutex refuses the options %p', (options, message) => {
   const trace = (): unknown => traceMutex(new Mutex(), 'm', options as TraceOptions);
-  if (options === null || typeof options === 'string' || (options as TraceOptions).deadlock !== null) {
-    expect(trace).toThrow(TypeError);
-    expect(trace).toThrow(`traceMutex: ${message}`);
-  }
+  expect(trace).toThrow(TypeError);
+  expect(trace).toThrow(`traceMutex: ${message}`);
 });
 
 test('an option that is undefined has its default', async () => {
@@ -47,7 +44,7 @@ test('an option that is undefined has its default', async () => {
 });
 
 test('options do not come from a polluted prototype', async () => {
-  const polluted = Object.prototype as { deadlock?: string; isPart?: boolean; party?: unknown };
+  const polluted = Object.prototype as { deadlock?: string };
   Object.assign(polluted, { deadlock: 'off' });
   try {
     const mutex = traceMutex(new Mutex(), 'm', {});

@@ -266,6 +266,18 @@ const ofMutexes: Record<string, Behaviour<MutexInterface>> = {
     await Promise.all(waits);
     await journal.turn();
   },
+  'waitForUnlock() with a priority comes before those who wait for the lock with a lower one': async (
+    mutex,
+    journal,
+  ) => {
+    const release = await mutex.acquire();
+    const next = mutex.acquire(1);
+    void journal.watch('priority 2', mutex.waitForUnlock(2));
+    void journal.watch('priority 0', mutex.waitForUnlock());
+    release();
+    await journal.turn();
+    (await next)();
+  },
   'release() of a free mutex does nothing': async (mutex, journal) => {
     journal.call('release', () => mutex.release());
     await mutex.acquire();
@@ -283,6 +295,23 @@ const ofSemaphores: Record<string, Behaviour<SemaphoreInterface>> = {
     );
     release();
     await Promise.all(waits);
+  },
+  'waitForUnlock() with a priority comes before those who wait for a place with a lower one': async (
+    semaphore,
+    journal,
+  ) => {
+    const [, release] = await semaphore.acquire();
+    const next = semaphore.acquire(1, 1);
+    void journal.watch('priority 2', semaphore.waitForUnlock(1, 2));
+    void journal.watch('priority 0', semaphore.waitForUnlock(1));
+    release();
+    await journal.turn();
+    (await next)[1]();
+  },
+  'acquire() waits for as many places as it asks for': async (semaphore, journal) => {
+    journal.watch('two places', semaphore.acquire(2)).catch(() => {});
+    await journal.turn();
+    journal.note('value', semaphore.getValue());
   },
   'it tells its value': async (semaphore, journal) => {
     const look = (when: string): void => journal.note(when, semaphore.getValue());

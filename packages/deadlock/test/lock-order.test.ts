@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { Mutex, type MutexInterface, Semaphore } from 'async-mutex';
 import { createGate } from '@bootstrap-gate/core';
 import { detach, type DeadlockMode, traceMutex } from '@bootstrap-gate/deadlock';
-import { collectVerdicts, collectWarnings, cycleOf, type SeenWarning, traced, turn } from './support.js';
+import { collectVerdicts, collectWarnings, cycleOf, deferred, type SeenWarning, traced, turn } from './support.js';
 
 let warnings: SeenWarning[];
 beforeEach(() => (warnings = collectWarnings()));
@@ -118,6 +118,16 @@ test('D4: a guard that one of them lacks is none, also when that shows later', a
   expect(rings()).toEqual(['a b']);
 });
 
+test('D4: a ring that was told is not told again when its orders lose their guards', async () => {
+  const [g, h, a, b] = mutexesOf('g h a b') as [Mutex, Mutex, Mutex, Mutex];
+  await nest(g, a, b);
+  await nest(h, b, a);
+  expect(rings()).toEqual(['b a']);
+  await nest(a, b);
+  await nest(b, a);
+  expect(rings()).toEqual(['b a']);
+});
+
 test('D4: two guards of which each order has one at a time are none', async () => {
   const [g, h, a, b] = mutexesOf('g h a b') as [Mutex, Mutex, Mutex, Mutex];
   await nest(g, h, a, b);
@@ -171,6 +181,21 @@ test('D4: the order of an acquire() that has to wait counts like the others', as
   expect(rings()).toEqual(['b a']);
   free();
   await waiting;
+});
+
+test('D2: what a holder that has ended left locked is not in the order of what is left of it', async () => {
+  const [a, b] = mutexesOf('a b') as [Mutex, Mutex];
+  await nest(b, a);
+  const end = deferred();
+  const elsewhere = traced('elsewhere').runExclusive(() => end.promise); // keeps the async context tracked
+  const left = await traced('around').runExclusive(async () => {
+    await a.acquire();
+    return [turn().then(() => b.runExclusive(() => 1))];
+  });
+  await Promise.all(left);
+  end.resolve();
+  await elsewhere;
+  expect(warnings).toEqual([]);
 });
 
 test('D2: what is not held together is not in an order', async () => {

@@ -82,7 +82,7 @@ test.each<[string, (mutex: Mutex) => Promise<unknown>]>([
   expect(error.verdict.cycle[0]?.at).toMatch(new RegExp(`(wait|${method}).*mutexes\\.test\\.ts`));
 });
 
-test('D1: a cycle of three, and the shortest where there are several', async () => {
+test('D1: a cycle of three', async () => {
   const [a, b, c] = [traced('a'), traced('b'), traced('c')];
   const held = [deferred(), deferred(), deferred()] as const;
   const all = Promise.all(held.map(({ promise }) => promise));
@@ -110,10 +110,45 @@ test('D1: a cycle of three, and the shortest where there are several', async () 
     'holder of mutex "c" -> mutex "a"',
   ]);
   expect(await Promise.all([first, second])).toEqual(['a', 'b']);
-
-  const shorter = await a.runExclusive(() => b.runExclusive(() => refusal(b.runExclusive(() => 1))));
-  expect(shorter.verdict.cycle).toHaveLength(1);
 });
+
+test.each([
+  ['first', (long: () => unknown, short: () => unknown) => [short(), long()]],
+  ['last', (long: () => unknown, short: () => unknown) => [long(), short()]],
+])('D1: of several cycles that a wait would close the shortest is told, also when it began %s', async (_when, ask) => {
+  const [first, long, longer, short, last] = ['first', 'long', 'longer', 'short', 'last'].map(traced) as Five;
+  const closing = deferred();
+  const others = [
+    longer.runExclusive(() => turns(1).then(() => last.runExclusive(() => 1))),
+    short.runExclusive(() => turns(1).then(() => last.runExclusive(() => 1))),
+    long.runExclusive(() => turns(1).then(() => longer.runExclusive(() => 1))),
+    first.runExclusive(async () => {
+      await turns(2);
+      const both = ask(
+        () => long.runExclusive(() => 1),
+        () => short.runExclusive(() => 1),
+      );
+      closing.resolve();
+      return Promise.all(both);
+    }),
+  ];
+  const error = await last.runExclusive(async () => {
+    await closing.promise;
+    return refusal(first.runExclusive(() => 1));
+  });
+  expect(cycleOf(error.verdict)).toEqual([
+    'holder of mutex "first" -> mutex "short"',
+    'holder of mutex "short" -> mutex "last"',
+    'holder of mutex "last" -> mutex "first"',
+  ]);
+  expect(await Promise.all(others)).toEqual([1, 1, 1, [1, 1]]);
+});
+
+type Five = [Mutex, Mutex, Mutex, Mutex, Mutex];
+
+async function turns(count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await turn();
+}
 
 test('D1: a child of Promise.all waits on behalf of the holder around it', async () => {
   const [a, b] = [traced('a'), traced('b')];
@@ -156,6 +191,14 @@ test('D1: a wait is refused in the tick of its call, before it stands in line', 
     expect(acquire).not.toHaveBeenCalled();
     return turn().then(() => expect(refused.state).toBe('rejected'));
   });
+});
+
+test('finding out where a wait began leaves the length of stack traces alone', async () => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 17;
+  await crosswise(traced('a'), traced('b'));
+  expect(Error.stackTraceLimit).toBe(17);
+  Error.stackTraceLimit = stackTraceLimit;
 });
 
 test('P2: a verdict that concerns no gate is published with none', async () => {

@@ -91,7 +91,7 @@ test('D2: detached work may wait for the mutex that its starter holds, and take 
   });
 });
 
-test('D2: who is called back by an emitter, a timer or a port on behalf of nobody may wait for a gate', async () => {
+test('D2: a timer that nobody’s bootstrap has set may wait for a gate again and again', async () => {
   const boot = deferred<string>();
   const gate: Gate<string> = createGate({ bootstrap: () => boot.promise });
   const waits: Promise<string>[] = [];

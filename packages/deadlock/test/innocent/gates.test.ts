@@ -79,6 +79,30 @@ test.each<[string, (gate: Gate<unknown>) => Promise<unknown>]>([
   });
 });
 
+test('D2: what is left of a failed flight waits for a gate that then awaits the next flight', async () => {
+  const boot = deferred();
+  let flights = 0;
+  const shop: Gate<string> = createGate({
+    name: 'shop',
+    cooldownMs: 0,
+    bootstrap: () => {
+      if (++flights > 1) return 'up';
+      void stock.ensureReady(); // whose end nobody of this flight waits for any more
+      throw new Error('no');
+    },
+  });
+  const stock: Gate<string> = createGate({
+    name: 'stock',
+    bootstrap: () => boot.promise.then(() => shop.ensureReady()),
+  });
+  await expectNoVerdict(async () => {
+    await rejection(shop.ensureReady());
+    await turn();
+    boot.resolve();
+    expect([await stock.ensureReady(), flights]).toEqual(['up', 2]);
+  });
+});
+
 describe('D2: what is left of a flight joins the next one', () => {
   type End = (boot: Boot, gate: Gate<string>) => unknown;
   const ends: [string, End, { readonly bootTimeoutMs?: number }][] = [

@@ -62,17 +62,16 @@ test('D2: the children of one holder wait for one another’s locks, and end', a
   );
 });
 
-test('D2: a lock that is taken again after it was let go of, in the other order', async () => {
+test('D2: a lock that is taken again after it was let go of, with another one in between', async () => {
   const [a, b] = [traced('a'), traced('b')];
   const byTurns = async (): Promise<void> => {
     await a.runExclusive(turn);
     await b.runExclusive(turn);
-    const [freeA, freeB] = [await a.acquire(), a.release()];
-    freeA();
-    expect(freeB).toBeUndefined();
+    const free = await a.acquire();
+    free();
     await a.runExclusive(turn);
   };
-  await expectNoRefusal(() => many(byTurns));
+  await expectNoVerdict(() => many(byTurns));
 });
 
 test('D2: waiters with priorities', async () => {
