@@ -18,7 +18,6 @@ export {
   cycleThrough,
   describe,
   newWait,
-  ownerOf,
   ownersOf,
   runIn,
   tell,

@@ -2,9 +2,7 @@
 import {
   callSite,
   currentScope,
-  inWords,
   newWait,
-  type Owner,
   ownersOf,
   type Resource,
   type Scope,
@@ -15,15 +13,16 @@ import { ChangeFeed } from './change-feed.js';
 import type { Clock } from './clock.js';
 import { GateError, type GateErrorCode, messageOf, verdictOf } from './errors.js';
 import { FirstRequests } from './first-requests.js';
-import { History } from './history.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
+import { History, type Timing } from './history.js';
 import { unlessFinished } from './last-word.js';
+import { gateResource } from './gate-resource.js';
 import { Line, settle, type Waiter } from './line.js';
 import type { FlightSettings, PilotSettings } from './options.js';
 import { type Pilot, pilotOf } from './pilot.js';
 import { reportAttempt } from './report.js';
 import { Turns } from './turns.js';
-import type { EstimateReport, Gate, GateReport, GateState, WaitOptions } from './types.js';
+import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
 import { Verdicts } from './verdicts.js';
 
 /** What is true in each state, and only there. */
@@ -122,7 +121,9 @@ export class BootstrapGate<T> implements Gate<T> {
     const now = this.clock.now();
     const attempts = (this.#flight?.attempts ?? []).map((trace) => reportAttempt(trace, now));
     const report = { gate: this.name, state: this.state, attempts, ...this.counts, verdicts: this.verdicts.list() };
-    return this.#history ? { ...report, estimate: this.estimate } : report;
+    if (!this.#history) return report;
+    const isRunning = this.state === 'booting';
+    return { ...report, estimate: this.#flight ? this.#history.estimate(this.#flight, isRunning, now) : null };
   }
 
   onChange(listener: (state: GateState, previous: GateState) => void): () => void {
@@ -165,12 +166,10 @@ export class BootstrapGate<T> implements Gate<T> {
     return this.hasBootstrap ? this.value : (undefined as T);
   }
 
-  /** What earlier boots say of the running or last flight. */
-  get estimate(): EstimateReport | null {
-    const flight = this.#flight;
-    if (!this.#history || !flight) return null;
-    const endedAt = this.state === 'booting' ? undefined : flight.attempts.at(-1)?.endedAt;
-    return this.#history.estimate(flight, endedAt, this.clock.now());
+  /** How long the running flight should take by earlier boots, and what is left of it; undefined where nothing is known. */
+  get timing(): Timing | undefined {
+    const flight = this.state === 'booting' ? this.#flight : undefined;
+    return flight && this.#history?.timing(flight, this.clock.now());
   }
 
   /** The running or last flight, as those who listen know it. */
@@ -297,7 +296,7 @@ export class BootstrapGate<T> implements Gate<T> {
     if (owners.length === 0) return done;
     const wait = newWait(this.resource, this.clock.now(), callSite(method));
     const refusal = this.verdicts.refusal(owners, wait);
-    if (!refusal) return done;
+    if (!refusal) return done; // and no edge: who ends a gate often does not wait for that
     const refused = Promise.reject<void>(refusal);
     refused.catch(() => {}); // who calls it without awaiting it does not wait
     return refused;
@@ -373,24 +372,4 @@ export class BootstrapGate<T> implements Gate<T> {
     const pilot = this.#firstRequests?.begin(this);
     settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.#leftError())));
   }
-}
-
-/** The gate as others wait for it: it opens when its bootstrap has finished. */
-function gateResource(name: string, party: Verdicts, worker: () => Owner | undefined): Resource {
-  const label = `gate "${name}"`;
-  return {
-    kind: 'gate',
-    name,
-    label,
-    party,
-    holder: () => {
-      const owner = worker();
-      return owner && { owner };
-    },
-    advice: (owner, held) =>
-      held.length > 0
-        ? `Do not await ${label} while ${inWords(held)} is held, which its bootstrap needs: take the lock after the wait.`
-        : `Do not await ${label} in ${owner}, which has to finish first. Pass it what it needs as a value, or start ` +
-          `the work with boot.detach(), which the bootstrap does not wait for.`,
-  };
 }

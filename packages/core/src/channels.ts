@@ -1,6 +1,5 @@
-/** What a gate tells to whoever listens, and the one thing that it hears. Nothing is built or sent while nobody listens. */
+/** What a gate tells to whoever listens. Nothing is built or sent while nobody does. */
 import { channel } from 'node:diagnostics_channel';
-import { leaveScope } from '@bootstrap-gate/deadlock/adapter';
 
 export const channels = {
   state: channel('bootstrap-gate.state'),
@@ -9,17 +8,3 @@ export const channels = {
   request: channel('bootstrap-gate.request'),
   verdict: channel('bootstrap-gate.verdict'),
 };
-
-const incomingRequests = channel('http.server.request.start');
-let flights = 0;
-
-/**
- * While a flight runs, an incoming request is nobody's: on Node 20 and 22 the requests of a server that began to listen
- * inside a step inherit the step's context. Until the returned function is called.
- */
-export function disownRequests(): () => void {
-  if (flights++ === 0) incomingRequests.subscribe(leaveScope);
-  return () => {
-    if (--flights === 0) incomingRequests.unsubscribe(leaveScope);
-  };
-}

@@ -2,7 +2,7 @@
 import { Owner, runIn, trackScopes } from '@bootstrap-gate/deadlock/adapter';
 import { sharedAbort } from './abort.js';
 import { Attempt } from './attempt.js';
-import { channels, disownRequests } from './channels.js';
+import { channels } from './channels.js';
 import type { Clock } from './clock.js';
 import { freshContext } from './context.js';
 import { failureOf, GateError } from './errors.js';
@@ -168,11 +168,9 @@ export class Flight<T> {
   /** Work that others may have to wait for. */
   #apart(work: () => Promise<void>): Promise<void> {
     const endTracking = trackScopes();
-    const endDisowning = disownRequests();
     const { owner } = this;
     return this.#onItsBehalf(work).finally(() => {
       owner.settled = true;
-      endDisowning();
       endTracking();
     });
   }

@@ -6,7 +6,7 @@ import type { AttemptTrace } from './trace.js';
 import type { EstimateReport, HistoryStore, SlowStepReport } from './types.js';
 
 /** A boot that succeeded. */
-interface Boot {
+interface PastBoot {
   readonly durationMs: number;
   /** By name, in ms. */
   readonly steps: Readonly<Record<string, number>>;
@@ -24,10 +24,16 @@ export interface TimedFlight {
   readonly attempts: readonly AttemptTrace[];
 }
 
+/** In ms, by earlier boots. */
+export interface Timing {
+  readonly durationMs: number;
+  readonly remainingMs: number;
+}
+
 export class History {
   readonly #gate: string;
   readonly #store: HistoryStore;
-  #boots: readonly Boot[] = [];
+  #boots: readonly PastBoot[] = [];
   #isLoaded: Promise<void> | undefined;
   #isSaved: Promise<void> = Promise.resolve();
 
@@ -55,24 +61,30 @@ export class History {
     });
   }
 
-  /** What the earlier boots say of this one; null without any. */
-  estimate({ startedAt, attempts }: TimedFlight, endedAt: number | undefined, now: number): EstimateReport | null {
-    if (this.#boots.length === 0) return null;
+  /** How long a flight takes, and what is left of one that runs; undefined without earlier boots. Cheap: denials ask. */
+  timing({ startedAt }: TimedFlight, now: number): Timing | undefined {
+    if (this.#boots.length === 0) return undefined;
     const durationMs = median(this.#boots.map((boot) => boot.durationMs));
-    const elapsedMs = (endedAt ?? now) - startedAt;
-    const slower = (attempts.at(-1)?.steps ?? []).flatMap(({ name, startedAt, endedAt }): SlowStepReport[] => {
-      const earlier = this.#boots.flatMap(({ steps }) => (Object.hasOwn(steps, name) ? [steps[name] as number] : []));
-      const usualMs = median(earlier);
-      const durationMs = (endedAt ?? now) - startedAt;
+    return { durationMs, remainingMs: Math.max(0, startedAt + durationMs - now) };
+  }
+
+  /** The same for a report, with the steps that became slower; null without earlier boots. */
+  estimate(flight: TimedFlight, isRunning: boolean, now: number): EstimateReport | null {
+    const timing = this.timing(flight, now);
+    if (!timing) return null;
+    const remainingMs = isRunning ? timing.remainingMs : 0;
+    return { boots: this.#boots.length, ...timing, remainingMs, slower: this.#slower(flight, now) };
+  }
+
+  #slower({ attempts }: TimedFlight, now: number): SlowStepReport[] {
+    return (attempts.at(-1)?.steps ?? []).flatMap(({ name, startedAt, endedAt = now }) => {
+      const usualMs = median(
+        this.#boots.flatMap(({ steps }) => (Object.hasOwn(steps, name) ? [steps[name] ?? 0] : [])),
+      );
+      const durationMs = endedAt - startedAt;
       const isSlower = durationMs >= usualMs * SLOWER.times && durationMs - usualMs >= SLOWER.byMs;
       return isSlower ? [{ name, durationMs, usualMs }] : [];
     });
-    return {
-      boots: this.#boots.length,
-      durationMs,
-      remainingMs: endedAt === undefined ? Math.max(0, durationMs - elapsedMs) : 0,
-      slower,
-    };
   }
 
   /** A history that cannot be read or saved is a warning, and never breaks a boot. */
@@ -106,14 +118,14 @@ function fileStore(path: string): HistoryStore {
 }
 
 /** @throws for anything that this file did not write */
-function parse(text: string): Boot[] {
+function parse(text: string): PastBoot[] {
   const { version, boots } = JSON.parse(text) as { version?: unknown; boots?: unknown };
   if (version !== 1 || !Array.isArray(boots) || !boots.every(isBoot)) throw new Error('it is not a history of boots');
   return boots.slice(-KEPT.boots);
 }
 
-function isBoot(value: unknown): value is Boot {
-  const { durationMs, steps } = Object(value) as Partial<Boot>;
+function isBoot(value: unknown): value is PastBoot {
+  const { durationMs, steps } = Object(value) as Partial<PastBoot>;
   const times = [durationMs, ...Object.values(Object(steps) as object)] as unknown[];
   return (
     typeof steps === 'object' && steps !== null && times.every((time) => Number.isFinite(time) && Number(time) >= 0)

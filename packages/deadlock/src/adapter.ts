@@ -2,7 +2,7 @@
 export { inWords } from './advice.js';
 export { callSite } from './call-site.js';
 export { collectGarbage } from './collect-garbage.js';
-export { currentScope, innermost, leaveScope, runIn, trackScopes } from './context.js';
+export { currentScope, innermost, runIn, trackScopes } from './context.js';
 export type { Scope } from './context.js';
 export { cycleThrough, judge, tell } from './cycle.js';
 export type { Cycle } from './cycle.js';

@@ -1,5 +1,6 @@
 /** On whose behalf code runs, across awaits, timers and callbacks. The only file that imports async_hooks. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { incomingRequests } from './channel.js';
 import { processWide } from './process-wide.js';
 
 /** Those on whose behalf code runs, the innermost first: owners, and whatever else a user of this file puts there. */
@@ -12,15 +13,18 @@ export type ScopeStorage = AsyncLocalStorage<Scope | undefined>;
 
 const storage = (processWide.storage ??= new AsyncLocalStorage());
 
+/**
+ * A request is never part of what happened to run when its server began to listen, as on Node 20 its async context says.
+ * One function for all copies: one of them subscribes it, another may have to unsubscribe it.
+ */
+const disown = (processWide.disown ??= () => {
+  if (currentScope()) storage.enterWith(undefined);
+});
+
 /** Calls `fn` on behalf of `of` within what is current, or of nobody. Untracked, it just calls: a `run` would switch the
  * storage on again. */
 export function runIn<R>(of: object | undefined, fn: () => R): R {
   return processWide.users > 0 ? storage.run(of && { of, outer: storage.getStore() }, fn) : fn();
-}
-
-/** From here on the current async context runs on behalf of nobody: for what inherits a context that is not its own. */
-export function leaveScope(): void {
-  if (currentScope()) storage.enterWith(undefined);
 }
 
 /** On whose behalf the caller runs. */
@@ -40,7 +44,7 @@ export function innermost<S extends object>(scope: Scope | undefined, test: (of:
  * next turn: switching it on and off for each of many short uses would cost more than they do.
  */
 export function trackScopes(): () => void {
-  processWide.users++;
+  if (processWide.users++ === 0 && !processWide.isEnding) incomingRequests.subscribe(disown);
   return () => {
     if (--processWide.users > 0 || processWide.isEnding) return;
     processWide.isEnding = true;
@@ -50,5 +54,7 @@ export function trackScopes(): () => void {
 
 function endTracking(): void {
   processWide.isEnding = false;
-  if (processWide.users === 0) storage.disable();
+  if (processWide.users > 0) return;
+  incomingRequests.unsubscribe(disown);
+  storage.disable();
 }

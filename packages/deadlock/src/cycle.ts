@@ -29,7 +29,7 @@ export function cycleThrough(owners: readonly Owner[], wait: Wait): Cycle | unde
   const edges: Edge[] = [...found.edges, { owner: found.end.owner, wait, heldAt: found.end.at?.() }];
   return {
     verdict: { certainty: 'certain', cycle: edges.map(linkOf), advice: adviceFor(edges) },
-    parties: new Set(edges.flatMap(({ owner, wait }) => [wait.on.party, owner.party ?? []].flat())),
+    parties: new Set(edges.flatMap(({ owner, wait }) => [wait.on.party, ...(owner.party ? [owner.party] : [])])),
   };
 }
 

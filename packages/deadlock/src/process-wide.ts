@@ -7,6 +7,7 @@ import type { ScopeStorage } from './context.js';
 
 export interface ProcessWide {
   storage?: ScopeStorage;
+  disown?: () => void;
   /** How many need the storage. */
   users: number;
   /** Whether the storage is about to be disabled. */

@@ -17,8 +17,8 @@ const pending = new FinalizationRegistry<Pending>(({ reject, unreachable }) => {
 
 /**
  * What `work` settles with, or a rejection once it is proven that it never will. Holds no reference to `work`; nor may the
- * caller. Only a native promise can be proven; anything else is just awaited, also one
- * with a `then` of its own, which may have its result from elsewhere.
+ * caller. Only a native promise can be proven; anything else is just awaited, also one with a `then` of its own, which may
+ * have its result from elsewhere.
  *
  * @param unreachable called with the proof; what it returns is the rejection, undefined leaves the promise pending
  */

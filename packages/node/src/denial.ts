@@ -23,7 +23,7 @@ const titles: Partial<Record<GateErrorCode, string>> = {
  * that it is safe to send it again.
  */
 export function denialHeaders(gate: BootstrapGate<unknown>): Record<string, string> {
-  const remainingMs = Math.min(LONGEST_ESTIMATE_MS, gate.estimate?.remainingMs ?? 0);
+  const remainingMs = Math.min(LONGEST_ESTIMATE_MS, gate.timing?.remainingMs ?? 0);
   return {
     'Retry-After': String(Math.max(1, Math.ceil(Math.max(gate.cooldownLeftMs, remainingMs) / 1000))),
     'Cache-Control': 'no-store',

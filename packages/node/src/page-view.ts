@@ -1,12 +1,5 @@
 /** What a waiting person is told of a gate, as data; the page and its polls show the same. */
-import type {
-  AttemptReport,
-  EstimateReport,
-  GateError,
-  Outcome,
-  ProgressReport,
-  StepReport,
-} from '@bootstrap-gate/core';
+import type { AttemptReport, GateError, Outcome, ProgressReport, StepReport } from '@bootstrap-gate/core';
 import { type BootstrapGate, messageOf } from '@bootstrap-gate/core/adapter';
 
 export interface PageView {
@@ -39,16 +32,16 @@ export function pageView(gate: BootstrapGate<unknown>, expose: boolean): PageVie
   return {
     state,
     text: texts[state],
-    percent: last ? percentDone(last, gate.estimate) : null,
+    percent: last ? percentDone(last, gate.timing) : null,
     seconds: first ? Math.floor((gate.clock.now() - first.startedAt) / 1000) : null,
     details: expose ? detailsOf(attempts.at(-1), failure) : [],
   };
 }
 
-function percentDone({ progress }: AttemptReport, estimate: EstimateReport | null): number | null {
+function percentDone({ progress }: AttemptReport, timing: BootstrapGate<unknown>['timing']): number | null {
   if (progress) return Math.min(99, percentOf(progress));
-  if (!estimate || estimate.durationMs === 0) return null;
-  return Math.min(99, percentOf({ fraction: 1 - estimate.remainingMs / estimate.durationMs }));
+  if (!timing || timing.durationMs === 0) return null;
+  return Math.min(99, percentOf({ fraction: 1 - timing.remainingMs / timing.durationMs }));
 }
 
 function detailsOf(attempt: AttemptReport | undefined, failure: GateError | undefined): Detail[] {

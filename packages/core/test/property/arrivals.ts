@@ -1,6 +1,7 @@
 /** What callers and guests have in common, from their arrival to what became of them. */
 import { isGateError } from '@bootstrap-gate/core';
-import { currentScope, ownerOf, pilotOf } from '@bootstrap-gate/core/adapter';
+import { currentScope, pilotOf } from '@bootstrap-gate/core/adapter';
+import { ownerOf } from '@bootstrap-gate/deadlock/adapter';
 import type { World } from './world.js';
 
 export interface Arrival {

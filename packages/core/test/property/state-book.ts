@@ -1,6 +1,6 @@
 /** The book of states: which changes are told, when the gate was open and with what, and what ended that. */
 import type { GateState } from '@bootstrap-gate/core';
-import { currentScope, ownerOf } from '@bootstrap-gate/core/adapter';
+import { currentScope, ownerOf } from '@bootstrap-gate/deadlock/adapter';
 import type { Arrival } from './arrivals.js';
 import type { Value } from './run-book.js';
 import type { World } from './world.js';

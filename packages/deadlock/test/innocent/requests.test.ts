@@ -118,3 +118,29 @@ test('D2: a request without a door there waits for the gate', async () => {
     expect(await answer).toBe('done');
   });
 });
+
+test('D2: a request of a server that began to listen while a mutex was held takes that mutex', async () => {
+  const mutex = traced('log');
+  await expectNoVerdict(async () => {
+    const [handled, end] = [deferred(), deferred()];
+    const take = (): Promise<string> => {
+      handled.resolve();
+      return mutex.runExclusive(() => 'done');
+    };
+    const server = createServer(answerWith(take));
+    servers.push(server);
+    const port = deferred<number>();
+    const holder = mutex.runExclusive(async () => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      port.resolve((server.address() as AddressInfo).port);
+      await end.promise;
+    });
+    const answer = fetch(`http://127.0.0.1:${await port.promise}/`).then((response) => response.text());
+    await handled.promise;
+    await turn();
+    end.resolve();
+    expect(await answer).toBe('done');
+    await holder;
+  });
+});
