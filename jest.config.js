@@ -2,6 +2,9 @@
 export default {
   // A machine that is busy with something else is slow, not wrong: no test asserts a time.
   testTimeout: 30_000,
+  // A worker a core, and a new one when it has grown: tests that collect the garbage of a large process take long.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '800MB',
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*/test/**/*.test.ts'],
   // Tests run from the sources, nothing needs to be built: the workspace packages export them under this condition.
   testEnvironmentOptions: { customExportConditions: ['@bootstrap-gate/source', 'node', 'node-addons'] },

@@ -78,10 +78,14 @@ export function collectWarnings(): SeenWarning[] {
   return seen;
 }
 
-/** Collects what is published on one of the gate's channels while `run` runs. */
+/**
+ * Collects what is published on one of the gate's channels while `run` runs. Test files share their process, and so its
+ * channels, with those before them: what is left of those is of another realm.
+ */
 export async function collectMessages(name: string, run: () => Promise<void>): Promise<Record<string, unknown>[]> {
   const messages: Record<string, unknown>[] = [];
-  const listen = (message: unknown): void => void messages.push(message as Record<string, unknown>);
+  const listen = (message: unknown): void =>
+    void (message instanceof Object && messages.push(message as Record<string, unknown>));
   const subject = channel(`bootstrap-gate.${name}`);
   subject.subscribe(listen);
   try {

@@ -67,10 +67,14 @@ export interface VerdictMessage {
   readonly verdict: Verdict;
 }
 
-/** Collects what is published on the channel of verdicts while `run` runs. */
+/**
+ * Collects what is published on the channel of verdicts while `run` runs. Test files share their process, and so its
+ * channels, with those before them, whose steps may be collected and proven meanwhile: each file has a realm of its own.
+ */
 export async function collectVerdicts(run: () => Promise<unknown>): Promise<VerdictMessage[]> {
   const messages: VerdictMessage[] = [];
-  const listen = (message: unknown): void => void messages.push(message as VerdictMessage);
+  const listen = (message: unknown): void =>
+    void (message instanceof Object && messages.push(message as VerdictMessage));
   const verdicts = channel('bootstrap-gate.verdict');
   verdicts.subscribe(listen);
   try {
