@@ -125,6 +125,9 @@ const mistakes: readonly (readonly [mistake: string, gate: MakeGate, id: string,
   ['answers denials that it has to forward', ignoresOnDenied, 'C611', /must be a GateError/],
 ];
 
+/** Where only the time limit ends the check, it is not the usual ten seconds; the others get those, however slow the machine. */
+const limit = ({ source }: RegExp) => (/waited for|not finished/.test(source) ? { deadlineMs: 3_000 } : {});
+
 describe.each([
   ['Express 4', express4],
   ['Express 5', express5],
@@ -132,7 +135,7 @@ describe.each([
   for (const [mistake, gate, id, failure] of mistakes) {
     const check = allChecks.find((check) => check.id === id);
     test(`${check?.rule}: ${id} fails an adapter that ${mistake}`, async () => {
-      await expect(check?.run(expressAdapter(express, gate), { deadlineMs: 1_000 })).rejects.toThrow(failure);
+      await expect(check?.run(expressAdapter(express, gate), limit(failure))).rejects.toThrow(failure);
     });
   }
 });

@@ -93,7 +93,7 @@ describe.each([
   for (const [mistake, gate, id, failure] of mistakes) {
     const check = allChecks.find((check) => check.id === id);
     test(`${check?.rule}: ${id} fails an adapter that ${mistake}`, async () => {
-      await expect(check?.run(koaAdapter(KoaVersion, gate), { deadlineMs: 1_000 })).rejects.toThrow(failure);
+      await expect(check?.run(koaAdapter(KoaVersion, gate))).rejects.toThrow(failure);
     });
   }
 });
