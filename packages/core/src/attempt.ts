@@ -20,6 +20,7 @@ import { partMaker, type PartOfBoot, StepGroup } from './step-group.js';
 import { type AttemptTrace, newTrace, noteProgress } from './trace.js';
 import type { Boot, StepOptions } from './types.js';
 import type { Verdicts } from './verdicts.js';
+import { WatchedPromise } from './watched-promise.js';
 
 /** What an attempt takes from its flight. */
 export interface AttemptHost {
@@ -31,28 +32,10 @@ export interface AttemptHost {
   readonly verdicts: Verdicts;
 }
 
-/** The promise of a step, which knows whether anybody awaits it. Forgotten, it fails the flight, not the process. */
-class StepPromise<T> extends Promise<T> {
-  handled = false;
-  settled!: Promise<unknown>;
-
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
-  static of<T>(work: Promise<T>): StepPromise<T> {
-    const promise = new StepPromise<T>((resolve) => resolve(work));
-    promise.settled = Promise.prototype.then.call(promise, undefined, () => undefined);
-    return promise;
-  }
-
-  override then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.handled = true;
-    return super.then(onFulfilled, onRejected);
-  }
+/** A step that was started. If nobody awaits it, the attempt does: forgotten, it fails the flight, not the process. */
+interface StartedStep {
+  readonly work: Promise<unknown>;
+  isAwaited: boolean;
 }
 
 export class Attempt<T> {
@@ -60,7 +43,7 @@ export class Attempt<T> {
   readonly rollback = new Rollback();
   readonly #host: AttemptHost;
   readonly #steps = new StepGroup();
-  readonly #started: StepPromise<unknown>[] = [];
+  readonly #started: StartedStep[] = [];
   readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children' | 'group' | 'trace'>>();
   readonly #timesUsed = new Map<string, number>();
   #over = false;
@@ -84,7 +67,7 @@ export class Attempt<T> {
       const value = await this.#call(bootstrap);
       if (stop) undo = () => stop(value);
       await this.ended();
-      await Promise.all(this.#started.filter((step) => !step.handled));
+      await Promise.all(this.#started.filter(({ isAwaited }) => !isAwaited).map(({ work }) => work));
       signal.throwIfAborted();
       onValue(value);
       return value;
@@ -134,9 +117,12 @@ export class Attempt<T> {
 
   /** Forgotten, it fails the attempt. */
   #counted<S>(work: Promise<S>): Promise<S> {
-    const promise = StepPromise.of(work);
-    this.#started.push(promise);
-    return promise;
+    const started: StartedStep = { work, isAwaited: false };
+    this.#started.push(started);
+    return WatchedPromise.of(work, () => {
+      started.isAwaited = true;
+      return work;
+    });
   }
 
   /** Without a group of its own a step ends with the step that started it, or with the attempt. */
@@ -187,7 +173,7 @@ export class Attempt<T> {
   async ended(): Promise<void> {
     for (let seen = 0; seen < this.#started.length;) {
       seen = this.#started.length;
-      await Promise.allSettled(this.#started.map((step) => step.settled));
+      await Promise.allSettled(this.#started.map(({ work }) => work));
     }
   }
 

@@ -1,28 +1,19 @@
 /** The gate: its state, and who may pass in which state. */
-import {
-  callSite,
-  currentScope,
-  newWait,
-  ownersOf,
-  type Resource,
-  type Scope,
-  warn,
-} from '@bootstrap-gate/deadlock/adapter';
-import { readWaitOptions, waitAtGate, wrapAtGate } from './caller.js';
+import { callSite, type Resource, type Scope } from '@bootstrap-gate/deadlock/adapter';
+import { readWaitOptions, waitAtGate, waitForEnd, wrapAtGate } from './caller.js';
 import { ChangeFeed } from './change-feed.js';
 import type { Clock } from './clock.js';
-import { GateError, type GateErrorCode, messageOf, verdictOf } from './errors.js';
+import { GateError, type GateErrorCode } from './errors.js';
 import { FirstRequests } from './first-requests.js';
-import { Flight, type FlightFailure, type FlightResult } from './flight.js';
-import { History, type Timing } from './history.js';
-import { unlessFinished } from './last-word.js';
+import { type Failure, Flights } from './flights.js';
 import { gateResource } from './gate-resource.js';
-import { Line, settle, type Waiter } from './line.js';
+import type { Timing } from './history.js';
+import { unlessFinished } from './last-word.js';
+import { Line, settle } from './line.js';
 import type { FlightSettings, PilotSettings } from './options.js';
 import { type Pilot, pilotOf } from './pilot.js';
-import { reportAttempt } from './report.js';
-import { Turns } from './turns.js';
-import type { Gate, GateReport, GateState, WaitOptions } from './types.js';
+import type { GateReport } from './report-types.js';
+import type { Gate, GateState, WaitOptions } from './types.js';
 import { Verdicts } from './verdicts.js';
 
 /** What is true in each state, and only there. */
@@ -30,7 +21,7 @@ type Phase<T> =
   | { readonly state: 'idle' }
   | { readonly state: 'booting' }
   | { readonly state: 'ready' | 'draining'; readonly value: T }
-  | { readonly state: 'failed'; readonly failure: FlightFailure; readonly retryAt: number }
+  | { readonly state: 'failed'; readonly failure: Failure }
   | { readonly state: 'failed'; readonly resetting: Promise<void> }
   | { readonly state: 'closed'; readonly closing: Promise<void> };
 
@@ -47,21 +38,14 @@ export const gateBrand = Symbol.for('bootstrap-gate.gate');
 export class BootstrapGate<T> implements Gate<T> {
   ready = false;
   #phase: Phase<T> = { state: 'idle' };
-  /** Raised by every flight, reset and close: what began under an earlier one no longer changes the gate. */
-  #generation = 0;
-  /** The running or last one. */
-  #flight: Flight<T> | undefined;
-  /** Without a bootstrap. */
+  /** With a bootstrap. */
+  readonly #flights: Flights<T> | undefined;
+  /** Without one. */
   readonly #firstRequests: FirstRequests | undefined;
-  /** Where it is kept how long flights take. */
-  readonly #history: History | undefined;
-  readonly #settings: FlightSettings<T> | PilotSettings;
-  readonly #turns = new Turns();
   readonly #changes: ChangeFeed;
-  /** Ends the memory of a flight that was proven hopeless and that nobody was told of: the process must not end with 0. */
-  #forgive = (): void => {};
   readonly #builders: ((value: unknown) => void)[] = [];
 
+  readonly name: string;
   readonly clock: Clock;
   readonly line: Line;
   readonly verdicts: Verdicts;
@@ -73,19 +57,18 @@ export class BootstrapGate<T> implements Gate<T> {
 
   constructor(settings: FlightSettings<T> | PilotSettings, clock: Clock) {
     const { name } = settings;
-    this.#settings = settings;
-    this.#changes = new ChangeFeed(name);
+    this.name = name;
     this.clock = clock;
     this.line = new Line(clock);
+    this.#changes = new ChangeFeed(name);
     this.verdicts = new Verdicts(settings, () => this.flightNumber);
-    this.resource = gateResource(name, this.verdicts, () => this.#flight?.owner);
-    this.#history = settings.bootstrap && settings.history ? new History(name, settings.history) : undefined;
-    if (!settings.bootstrap) this.#firstRequests = this.#expectFirstRequests(settings);
-    else if (settings.eager) this.start();
-  }
-
-  get name(): string {
-    return this.#settings.name;
+    this.resource = gateResource(name, this.verdicts, () => this.#flights?.last?.owner);
+    if (!settings.bootstrap) {
+      this.#firstRequests = this.#expectFirstRequests(settings);
+    } else {
+      this.#flights = this.#expectFlights(settings);
+      if (settings.eager) this.start();
+    }
   }
 
   get state(): GateState {
@@ -118,12 +101,9 @@ export class BootstrapGate<T> implements Gate<T> {
   }
 
   report(): GateReport {
-    const now = this.clock.now();
-    const attempts = (this.#flight?.attempts ?? []).map((trace) => reportAttempt(trace, now));
-    const report = { gate: this.name, state: this.state, attempts, ...this.counts, verdicts: this.verdicts.list() };
-    if (!this.#history) return report;
-    const isRunning = this.state === 'booting';
-    return { ...report, estimate: this.#flight ? this.#history.estimate(this.#flight, isRunning, now) : null };
+    const { name: gate, state, counts, verdicts } = this;
+    const flights = this.#flights?.report(state === 'booting') ?? { attempts: [] };
+    return { gate, state, ...flights, ...counts, verdicts: verdicts.list() };
   }
 
   onChange(listener: (state: GateState, previous: GateState) => void): () => void {
@@ -131,7 +111,7 @@ export class BootstrapGate<T> implements Gate<T> {
   }
 
   reset(): Promise<void> {
-    return this.#awaitable(this.#reset(), this.reset);
+    return waitForEnd(this, this.#reset(), this.reset);
   }
 
   drain(): void {
@@ -139,7 +119,7 @@ export class BootstrapGate<T> implements Gate<T> {
   }
 
   close(): Promise<void> {
-    return this.#awaitable(this.#close(), this.close);
+    return waitForEnd(this, this.#close(), this.close);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -153,12 +133,12 @@ export class BootstrapGate<T> implements Gate<T> {
   }
 
   get hasBootstrap(): boolean {
-    return this.#settings.bootstrap !== undefined;
+    return this.#flights !== undefined;
   }
 
   /** Whether a newcomer would pass alone, in first-request mode: nobody does, and nobody in line comes first. */
   get wantsPilot(): boolean {
-    return this.#hasNoPilot && !this.line.hasPilot;
+    return !this.hasBootstrap && this.state === 'idle' && !this.line.hasPilot;
   }
 
   /** What one who is admitted now gets. In first-request mode pilots are admitted before the gate has a value. */
@@ -166,20 +146,19 @@ export class BootstrapGate<T> implements Gate<T> {
     return this.hasBootstrap ? this.value : (undefined as T);
   }
 
-  /** How long the running flight should take by earlier boots, and what is left of it; undefined where nothing is known. */
+  /** How long the running flight should take, and what is left of it; undefined where nothing is known. */
   get timing(): Timing | undefined {
-    const flight = this.state === 'booting' ? this.#flight : undefined;
-    return flight && this.#history?.timing(flight, this.clock.now());
+    return this.state === 'booting' ? this.#flights?.timing : undefined;
   }
 
   /** The running or last flight, as those who listen know it. */
   get flightNumber(): number | null {
-    return this.#flight?.number ?? null;
+    return this.#flights?.last?.number ?? null;
   }
 
   /** How long the next flight will not start yet. */
   get cooldownLeftMs(): number {
-    return 'retryAt' in this.#phase ? Math.max(0, this.#phase.retryAt - this.clock.now()) : 0;
+    return 'failure' in this.#phase ? Math.max(0, this.#phase.failure.retryAt - this.clock.now()) : 0;
   }
 
   /**
@@ -191,7 +170,7 @@ export class BootstrapGate<T> implements Gate<T> {
     const phase = this.#phase;
     if (this.ready || pilotOf(this, scope)) return { kind: 'admit' };
     if (phase.state === 'closed') return { kind: 'deny', error: this.#leftError() };
-    if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: this.#failureError(phase.failure) };
+    if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: phase.failure.error() };
     if (!canPilot || !this.wantsPilot) return { kind: 'hold' };
     const pilot = this.#firstRequests?.begin(this);
     return pilot ? { kind: 'admit', pilot } : { kind: 'deny', error: this.#leftError() };
@@ -199,9 +178,9 @@ export class BootstrapGate<T> implements Gate<T> {
 
   /** Gets the gate going, if it is neither on its way nor there: a flight, or the next pilot in line. */
   start(): void {
-    if (!this.#settings.bootstrap) return this.#nextPilot();
-    const phase = this.#phase;
-    if (phase.state === 'idle' || ('failure' in phase && this.#mayRetry)) this.#takeOff(this.#settings);
+    if (this.state !== 'idle' && !this.#mayRetry) return;
+    if (this.#flights) this.#flights.takeOff();
+    else this.#nextPilot();
   }
 
   /** Calls `build` with the value of each flight before it counts, and at once when the gate is open already. */
@@ -212,6 +191,40 @@ export class BootstrapGate<T> implements Gate<T> {
 
   error(code: GateErrorCode, text: string): GateError {
     return new GateError(code, `Gate "${this.name}" ${text}.`);
+  }
+
+  // ---- how it comes to be open ----
+
+  #expectFlights(settings: FlightSettings<T>): Flights<T> {
+    return new Flights(settings, this.clock, this.verdicts, {
+      onTakeOff: () => this.#enter({ state: 'booting' }),
+      onValue: (value) => this.#builders.forEach((build) => build(value)),
+      onSuccess: (value) => this.#open(value),
+      onFailure: (failure) => this.#fail(failure),
+    });
+  }
+
+  #expectFirstRequests(settings: PilotSettings): FirstRequests {
+    return new FirstRequests(settings, this.clock, {
+      onPilot: () => this.#enter({ state: 'booting' }),
+      onNone: () => {
+        this.#enter({ state: 'idle' });
+        this.start();
+      },
+      onEnough: () => this.#open(undefined as T),
+    });
+  }
+
+  #nextPilot(): void {
+    const waiter = this.line.takePilot();
+    if (!waiter) return;
+    const pilot = this.#firstRequests?.begin(this);
+    settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.#leftError())));
+  }
+
+  /** Whether a failed gate may start its next flight: after the cooldown, and when nothing of the last one runs. */
+  get #mayRetry(): boolean {
+    return 'failure' in this.#phase && this.cooldownLeftMs === 0 && this.#flights?.areOver === true;
   }
 
   // ---- changes of state ----
@@ -226,26 +239,35 @@ export class BootstrapGate<T> implements Gate<T> {
     this.#changes.tell();
   }
 
-  /** Enters a phase that denies all who wait, and under which nothing earlier counts. */
-  #leave(phase: Phase<T>): number {
-    const generation = ++this.#generation;
-    this.#forgive();
-    this.#firstRequests?.restart();
-    this.#enter(phase, () => this.line.denyAll(() => this.#leftError()));
-    return generation; // a listener may have raised it since
-  }
-
   #open(value: T): void {
     this.hasOpened = true;
     this.#enter({ state: 'ready', value });
     this.line.release(() => this.ready);
   }
 
+  /** @returns whether one of those who waited was told the cause */
+  #fail(failure: Failure): boolean {
+    let told = false;
+    const denyAll = (): void =>
+      this.line.denyAll((waiter) => {
+        told ||= waiter.hearsCause;
+        return failure.error();
+      });
+    this.#enter({ state: 'failed', failure }, denyAll);
+    return told;
+  }
+
+  /** Enters a phase that denies all who wait. */
+  #leave(phase: Phase<T>): void {
+    this.#firstRequests?.restart();
+    this.#enter(phase, () => this.line.denyAll(() => this.#leftError()));
+  }
+
   #reset(): Promise<void> {
     const phase = this.#phase;
     if (phase.state === 'closed') return phase.closing;
     if ('resetting' in phase) return phase.resetting;
-    if (!this.#flight || phase.state === 'idle') {
+    if (!this.#flights || phase.state === 'idle') {
       this.#leave({ state: 'idle' });
       return Promise.resolve();
     }
@@ -261,115 +283,29 @@ export class BootstrapGate<T> implements Gate<T> {
     return this.#windDown((closing) => ({ state: 'closed', closing }));
   }
 
-  /** Denies all, ends the flight, and undoes it when its turn is over; `then` follows unless something else came. */
+  /** Denies all, and ends the flights; `then` follows unless something else came. */
   #windDown(phaseUntil: (done: Promise<void>) => Phase<T>, then = (): void => {}): Promise<void> {
     let finish!: () => void;
     const done = new Promise<void>((resolve) => (finish = resolve));
-    const flight = this.#flight;
-    const generation = this.#leave(phaseUntil(done));
-    flight?.abort(this.#leftError());
-    const isDone = unlessFinished(() => this.#unfinishedText(flight));
-    void this.#turns
-      .take(async () => flight?.undo())
-      .then(() => {
-        isDone();
-        if (generation === this.#generation) then();
-        finish();
-      });
+    const phase = phaseUntil(done);
+    this.#leave(phase);
+    const isDone = unlessFinished(() => this.#unfinishedText());
+    void Promise.resolve(this.#flights?.end(this.#leftError())).then(() => {
+      isDone();
+      if (this.#phase === phase) then();
+      finish();
+    });
     return done;
   }
 
-  #unfinishedText(flight: Flight<T> | undefined): string {
-    const rest = flight?.isRunning ? flight.pending : 'Its rollback has not ended.';
-    return `The process ends before gate "${this.name}" is ${this.state === 'closed' ? 'closed' : 'reset'}. ${rest}`;
+  #unfinishedText(): string {
+    const end = this.state === 'closed' ? 'closed' : 'reset';
+    return `The process ends before gate "${this.name}" is ${end}. ${this.#flights?.unfinished}`;
   }
 
   /** What they are told whom a reset or the close leaves behind. */
   #leftError(): GateError {
     if (this.state === 'closed') return this.error('ERR_GATE_CLOSED', 'is closed');
     return this.error('ERR_GATE_NOT_READY', 'was reset');
-  }
-
-  /** A wait for the gate's own end, refused where the gate cannot end before the waiting code does. */
-  #awaitable(done: Promise<void>, method: () => Promise<void>): Promise<void> {
-    const owners = ownersOf(currentScope());
-    if (owners.length === 0) return done;
-    const wait = newWait(this.resource, this.clock.now(), callSite(method));
-    const refusal = this.verdicts.refusal(owners, wait);
-    if (!refusal) return done; // and no edge: who ends a gate often does not wait for that
-    const refused = Promise.reject<void>(refusal);
-    refused.catch(() => {}); // who calls it without awaiting it does not wait
-    return refused;
-  }
-
-  // ---- flights ----
-
-  /** Whether a failed gate may start its next flight: after the cooldown, and when nothing of the last one runs. */
-  get #mayRetry(): boolean {
-    return this.cooldownLeftMs === 0 && !this.#turns.taken;
-  }
-
-  #takeOff(settings: FlightSettings<T>): void {
-    const generation = ++this.#generation;
-    this.#forgive();
-    const flight = new Flight<T>(settings, this.clock, this.verdicts, {
-      onValue: (value) => this.#builders.forEach((build) => build(value)),
-      onResult: (result) => {
-        if (generation === this.#generation) this.#land(flight, result, settings.cooldownMs);
-      },
-    });
-    this.#flight = flight;
-    this.#history?.load();
-    this.#enter({ state: 'booting' });
-    void this.#turns.take(() => flight.run());
-  }
-
-  #land(flight: Flight<T>, result: FlightResult<T>, cooldownMs: number): void {
-    if (result.ok) {
-      this.#history?.add(flight, this.clock.now());
-      return this.#open(result.value);
-    }
-    let told = false;
-    const tellCause = (waiter: Waiter): GateError => {
-      told ||= waiter.hearsCause;
-      return this.#failureError(result);
-    };
-    const retryAt = this.clock.now() + cooldownMs;
-    this.#enter({ state: 'failed', failure: result, retryAt }, () => this.line.denyAll(tellCause));
-    if (told) return;
-    const { message, verdict } = this.#failureError(result);
-    warn('GATE_FLIGHT_FAILED', message, result.error);
-    if (verdict?.certainty === 'proven') this.#forgive = unlessFinished(() => message);
-  }
-
-  #failureError({ timedOut, error: cause }: FlightFailure): GateError {
-    const what = timedOut ? `${messageOf(cause)}.` : `The bootstrap of gate "${this.name}" failed: ${messageOf(cause)}`;
-    const still = this.#flight?.isRunning ? ' It is still running; no other flight starts before it has ended.' : '';
-    const code = timedOut ? 'ERR_GATE_BOOTSTRAP_TIMEOUT' : 'ERR_GATE_BOOTSTRAP_FAILED';
-    return new GateError(code, what + still, { cause, verdict: verdictOf(cause) });
-  }
-
-  // ---- first requests ----
-
-  get #hasNoPilot(): boolean {
-    return !this.hasBootstrap && this.#phase.state === 'idle';
-  }
-
-  #expectFirstRequests(settings: PilotSettings): FirstRequests {
-    return new FirstRequests(settings, this.clock, {
-      onPilot: () => this.#enter({ state: 'booting' }),
-      onEnough: () => this.#open(undefined as T),
-      onNone: () => {
-        this.#enter({ state: 'idle' });
-        this.#nextPilot();
-      },
-    });
-  }
-
-  #nextPilot(): void {
-    const waiter = this.#hasNoPilot && this.line.takePilot();
-    if (!waiter) return;
-    const pilot = this.#firstRequests?.begin(this);
-    settle(() => (pilot ? waiter.admit(pilot) : waiter.deny(this.#leftError())));
   }
 }

@@ -1,4 +1,4 @@
-/** Callers of `ensureReady` and of wrapped functions: a wait with its own signal and time limit, and its edge in the graph. */
+/** Callers of the gate's methods: a wait with its own signal and time limit, and its edge in the graph. */
 import { callSite, currentScope, newWait, ownersOf, recordWait } from '@bootstrap-gate/deadlock/adapter';
 import type { BootstrapGate } from './bootstrap-gate.js';
 import { custom, duration, readOptions } from './check-options.js';
@@ -6,6 +6,7 @@ import { custom, duration, readOptions } from './check-options.js';
 import type { Waiter } from './line.js';
 import type { Pilot } from './pilot.js';
 import type { WaitOptions } from './types.js';
+import { WatchedPromise } from './watched-promise.js';
 
 /** What one who was let in gets. `pilot`: it is alone, and the others wait for it. */
 interface Admission<T> {
@@ -111,4 +112,25 @@ export function wrapAtGate<T, This, Args extends unknown[], R>(
     }
   }
   return wrapped;
+}
+
+/**
+ * The end of a gate, for one who may await it or not. Who awaits it is refused where the gate cannot end before the
+ * waiting code does, and holds up others until then; who does not, does not.
+ */
+export function waitForEnd(
+  gate: Pick<BootstrapGate<unknown>, 'clock' | 'resource' | 'verdicts'>,
+  done: Promise<void>,
+  method: () => Promise<void>,
+): Promise<void> {
+  if (ownersOf(currentScope()).length === 0) return done;
+  const at = callSite(method);
+  return WatchedPromise.of(done, () => {
+    const now = (): number => gate.clock.now();
+    const owners = ownersOf(currentScope());
+    const wait = newWait(gate.resource, now(), at);
+    const refusal = gate.verdicts.refusal(owners, wait);
+    if (refusal) return Promise.reject(refusal);
+    return done.finally(recordWait(owners, wait, now));
+  });
 }

@@ -11,7 +11,7 @@ import type { FlightSettings } from './options.js';
 import { retryDelay, wantsRetry } from './retry.js';
 import { pendingTexts, watchForStall } from './stall.js';
 import { type AttemptTrace, endTrace } from './trace.js';
-import type { Outcome } from './types.js';
+import type { Outcome } from './report-types.js';
 import type { Verdicts } from './verdicts.js';
 
 export interface FlightFailure {

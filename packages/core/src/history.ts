@@ -3,7 +3,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { warn } from '@bootstrap-gate/deadlock/adapter';
 import { messageOf } from './errors.js';
 import type { AttemptTrace } from './trace.js';
-import type { EstimateReport, HistoryStore, SlowStepReport } from './types.js';
+import type { EstimateReport, SlowStepReport } from './report-types.js';
+import type { HistoryStore } from './types.js';
 
 /** A boot that succeeded. */
 interface PastBoot {

@@ -6,22 +6,24 @@ export type { Verdict, VerdictLink } from '@bootstrap-gate/deadlock';
 export type { GateWarningCode } from '@bootstrap-gate/deadlock/adapter';
 export type {
   AttemptReport,
+  EstimateReport,
+  GateReport,
+  Outcome,
+  ProgressReport,
+  SlowStepReport,
+  StepReport,
+  WaitReport,
+} from './report-types.js';
+export type {
   Boot,
   Bootstrap,
   BootstrapObject,
-  EstimateReport,
   Gate,
   GateOptions,
-  GateReport,
   GateState,
   HistoryStore,
-  Outcome,
-  ProgressReport,
   RetryOptions,
-  SlowStepReport,
   StepContext,
   StepOptions,
-  StepReport,
   WaitOptions,
-  WaitReport,
 } from './types.js';

@@ -1,7 +1,7 @@
 /** Plain data from what is remembered, at any moment. */
 import { type Wait } from '@bootstrap-gate/deadlock/adapter';
 import type { AttemptTrace, StepTrace, Trace } from './trace.js';
-import type { AttemptReport, StepReport, WaitReport } from './types.js';
+import type { AttemptReport, StepReport, WaitReport } from './report-types.js';
 
 export function reportAttempt(trace: AttemptTrace, now: number): AttemptReport {
   return {

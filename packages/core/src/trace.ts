@@ -1,7 +1,7 @@
 /** What is remembered of attempts and steps while they run and afterwards; the report is made from it. */
 import type { Owner } from '@bootstrap-gate/deadlock/adapter';
 import { failureOf } from './errors.js';
-import type { Outcome, ProgressReport } from './types.js';
+import type { Outcome, ProgressReport } from './report-types.js';
 
 export interface Trace {
   readonly startedAt: number;

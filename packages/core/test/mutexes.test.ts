@@ -338,3 +338,42 @@ test('D2: what comes after a refusal is not held against it: the next flight tak
   await settled();
   expect(await gate.ensureReady()).toBe(2);
 });
+
+test.each(['reset', 'close'] as const)(
+  'D1: a stop may not wait for a mutex whose holder awaits %s() of its gate, and the rollback goes on',
+  async (method) => {
+    const warnings = collectWarnings();
+    const mutex = traced('config');
+    const first = jest.fn();
+    const gate = createGate({
+      name: 'shop',
+      bootstrap: async (boot) => {
+        await boot.step('first', () => 1, { stop: first });
+        await boot.step('second', () => 2, { stop: () => mutex.runExclusive(() => {}) });
+      },
+    });
+    await gate.ensureReady();
+    await mutex.runExclusive(() => gate[method]());
+    expect(first).toHaveBeenCalledTimes(1);
+    expect(warnings).toMatchObject([{ code: 'GATE_STOP_FAILED', cause: { code: 'ERR_GATE_DEADLOCK' } }]);
+    expect(gate.report().verdicts.map((verdict) => cycleOf(verdict).sort())).toEqual([
+      [`holder of mutex "config" -> gate "shop"`, `rollback of gate "shop" -> mutex "config"`],
+    ]);
+  },
+);
+
+test('D2: a stop may wait for a mutex whose holder began a reset and does not await it', async () => {
+  const warnings = collectWarnings();
+  const mutex = traced('config');
+  const stop = jest.fn();
+  const gate = createGate({ name: 'shop', bootstrap: { run: () => 1, stop: () => mutex.runExclusive(stop) } });
+  await gate.ensureReady();
+  await mutex.runExclusive(async () => {
+    void gate.reset();
+    await settled();
+  });
+  await gate.reset();
+  expect(stop).toHaveBeenCalledTimes(1);
+  expect(warnings).toEqual([]);
+  expect(gate.report().verdicts).toEqual([]);
+});

@@ -193,3 +193,24 @@ test('D2: what is left of a failed flight may wait for the next one', async () =
   failed.resolve();
   expect(await left).toBe('up');
 });
+
+test.each(['reset', 'close'] as const)('D2: %s() in a bootstrap that nobody awaits is no wait', async (method) => {
+  const warnings = collectWarnings();
+  const gate: Gate<unknown> = createGate({ bootstrap: () => void gate[method]() });
+  await refusal(gate.ensureReady());
+  await gate[method]();
+  expect(warnings).toEqual([]);
+  expect(gate.report().verdicts).toEqual([]);
+});
+
+test.each(['reset', 'close'] as const)(
+  'D1: the end of %s() in a bootstrap can be awaited later, elsewhere',
+  async (method) => {
+    const ends: Promise<void>[] = [];
+    const gate: Gate<unknown> = createGate({ bootstrap: () => void ends.push(gate[method]()) });
+    await refusal(gate.ensureReady());
+    await Promise.all(ends);
+    expect(ends).toHaveLength(1);
+    expect(gate.report().verdicts).toEqual([]);
+  },
+);

@@ -95,7 +95,7 @@ export class Lock implements Resource {
     const held = this.#takenBy({ owner, at }, at);
     const endTracking = trackScopes();
     try {
-      return await runIn(owner, () => callback());
+      return await runIn(owner, async () => callback()); // async: what it returns may only begin to wait when awaited
     } finally {
       owner.settled = true;
       this.freed(held); // it may have been released early, and be somebody else's by now

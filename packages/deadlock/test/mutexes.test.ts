@@ -205,3 +205,18 @@ test('P2: a verdict that concerns no gate is published with none', async () => {
   const messages = await collectVerdicts(() => crosswise(traced('a'), traced('b')));
   expect(messages).toMatchObject([{ gate: null, type: 'certain', verdict: { certainty: 'certain' } }]);
 });
+
+test('D1: a callback that returns something lazy holds the mutex while that works', async () => {
+  const [a, b] = [traced('a'), traced('b')];
+  const hasB = deferred();
+  const work = (): Promise<string> => hasB.promise.then(() => b.runExclusive(() => 'lazy'));
+  const lazy: PromiseLike<string> = { then: (...reactions) => work().then(...reactions) };
+  const first = a.runExclusive(() => lazy as Promise<string>);
+  const second = b.runExclusive(async () => {
+    hasB.resolve();
+    await turn();
+    return refusal(a.runExclusive(() => {}));
+  });
+  expect(cycleOf((await second).verdict)).toHaveLength(2);
+  expect(await first).toBe('lazy');
+});
