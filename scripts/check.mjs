@@ -13,6 +13,7 @@ const steps = [
   ['packages', 'packages'],
   ['public API', 'api'],
   ['tests', 'test'],
+  ['mutants of what changed', 'mutate', ['--changed']],
   ...quickDemo,
 ];
 
