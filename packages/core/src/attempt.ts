@@ -40,7 +40,7 @@ interface StartedStep {
 
 export class Attempt<T> {
   readonly trace: AttemptTrace;
-  readonly rollback = new Rollback();
+  readonly rollback: Rollback;
   readonly #host: AttemptHost;
   readonly #steps = new StepGroup();
   readonly #started: StartedStep[] = [];
@@ -50,7 +50,8 @@ export class Attempt<T> {
 
   constructor(host: AttemptHost, attempt: number) {
     this.#host = host;
-    this.trace = { ...newTrace(host.clock.now()), attempt, steps: [] };
+    this.trace = { ...newTrace(host.clock.now()), attempt, steps: [], stops: [] };
+    this.rollback = new Rollback({ ...host, stops: this.trace.stops });
   }
 
   /**
@@ -58,7 +59,7 @@ export class Attempt<T> {
    * tells when. A step that nobody awaited fails the attempt as if it had been awaited.
    */
   async run(bootstrap: FlightBootstrap<T>, onValue: (value: T) => void): Promise<T> {
-    const { signal, gate } = this.#host;
+    const { signal } = this.#host;
     const passOn = (): void => this.#steps.abort(signal.reason);
     signal.addEventListener('abort', passOn);
     const { stop } = bootstrap;
@@ -77,7 +78,7 @@ export class Attempt<T> {
     } finally {
       this.#over = true;
       signal.removeEventListener('abort', passOn);
-      if (undo) this.rollback.push(`the bootstrap of gate "${gate}"`, undo);
+      if (undo) this.rollback.push(null, undo);
     }
   }
 

@@ -12,6 +12,7 @@ export type {
   ProgressReport,
   SlowStepReport,
   StepReport,
+  StopReport,
   WaitReport,
 } from './report-types.js';
 export type {

@@ -19,7 +19,11 @@ export type Outcome = 'running' | 'done' | 'failed' | 'aborted';
 export interface StepReport {
   /** A name that is used twice is numbered: `load`, `load #2`. */
   readonly name: string;
+  /** The step whose function started this one. */
+  readonly parent: string | null;
   readonly state: Outcome;
+  /** How many times its function was called: more than once only with `retry`. */
+  readonly attempts: number;
   readonly startedAt: number;
   readonly durationMs: number;
   /** How much of the duration it waited for another gate or for a step of its own. */
@@ -33,6 +37,17 @@ export interface StepReport {
   readonly error: string | null;
 }
 
+/** The call of one `stop`, while it runs and afterwards. */
+export interface StopReport {
+  /** The step that it undoes; null where it is the bootstrap's own. */
+  readonly step: string | null;
+  readonly state: Outcome;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly waitsFor: readonly WaitReport[];
+  readonly error: string | null;
+}
+
 export interface AttemptReport {
   readonly attempt: number;
   readonly startedAt: number;
@@ -41,6 +56,8 @@ export interface AttemptReport {
   readonly progress: ProgressReport | null;
   readonly error: string | null;
   readonly steps: readonly StepReport[];
+  /** The stops that were called, in order. One that is due and not in here has not been called yet. */
+  readonly stops: readonly StopReport[];
 }
 
 /** A step that takes, or took, at least twice as long as in earlier boots, and 100 ms longer. */

@@ -1,4 +1,4 @@
-/** What is said of a flight that takes long, or that the process outlives: which steps are pending, and for what each waits. */
+/** What is said of a flight that takes long, or that the process outlives: what is pending of it, and for what that waits. */
 import { collectGarbage, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from './clock.js';
 import type { AttemptTrace } from './trace.js';
@@ -17,7 +17,7 @@ export interface StallSettings {
 }
 
 /**
- * Warns once for each step that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
+ * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
  * collected: a step that nothing can settle any more fails by that. Returns the end of the watch.
  */
 export function watchForStall(subject: Subject, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
@@ -46,8 +46,8 @@ interface Part {
 }
 
 function pendingParts(subject: Subject): Part[] {
-  const steps = subject.attempts.at(-1)?.steps ?? [];
-  const pending = steps.filter((step) => step.outcome === 'running');
+  const { steps = [], stops = [] } = subject.attempts.at(-1) ?? {};
+  const pending = [...steps, ...stops].filter((part) => part.outcome === 'running');
   return pending.length > 0 ? pending : [{ owner: subject.owner, startedAt: subject.startedAt }];
 }
 

@@ -5,7 +5,7 @@ import { channels } from './channels.js';
 import type { Clock } from './clock.js';
 import { failureOf, GateError } from './errors.js';
 import { readRetry, retryDelay, wantsRetry, type RetryPolicy } from './retry.js';
-import { type Rollback, stopOne } from './rollback.js';
+import type { Rollback } from './rollback.js';
 import { endTrace, newTrace, noteProgress, type StepTrace } from './trace.js';
 import type { StepGroup } from './step-group.js';
 import type { RetryOptions, StepContext, StepOptions } from './types.js';
@@ -72,6 +72,8 @@ export class Step<T> {
     this.trace = {
       ...newTrace(host.clock.now()),
       name,
+      parent: host.parent ?? null,
+      attempts: 0,
       at,
       needs: [...options.needs],
       owner: new Owner(this.label, { party: host.verdicts }),
@@ -124,6 +126,7 @@ export class Step<T> {
       this.#tell('progress');
     };
     for (let attempt = 1; ; attempt++) {
+      this.trace.attempts = attempt;
       try {
         return await this.#call({ signal, attempt, progress });
       } catch (error) {
@@ -160,8 +163,8 @@ export class Step<T> {
         (value) => {
           cancel();
           const undo = this.#stop && (() => this.#stop?.(value));
-          if (undo && givenUp) void stopOne(this.label, undo);
-          else if (undo) rollback.push(this.label, undo);
+          if (undo && givenUp) void rollback.call(this.trace.name, undo);
+          else if (undo) rollback.push(this.trace.name, undo);
           resolve(value);
         },
         (error: unknown) => {

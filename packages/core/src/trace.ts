@@ -14,14 +14,27 @@ export interface Trace {
 
 export interface StepTrace extends Trace {
   readonly name: string;
+  /** The step whose function started it. */
+  readonly parent: string | null;
+  /** How many times its function was called. */
+  attempts: number;
   readonly at: string;
   readonly needs: readonly string[];
+  readonly owner: Owner;
+}
+
+/** The call of one `stop`. */
+export interface StopTrace extends Trace {
+  /** Null where it is the bootstrap's own. */
+  readonly step: string | null;
   readonly owner: Owner;
 }
 
 export interface AttemptTrace extends Trace {
   readonly attempt: number;
   readonly steps: StepTrace[];
+  /** Those that were called, in order. */
+  readonly stops: StopTrace[];
 }
 
 export const newTrace = (now: number): Trace => ({

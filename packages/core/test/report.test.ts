@@ -4,12 +4,15 @@ import { ManualClock, settled } from './manual-clock.js';
 import { aborted, deferred, refusal, rejection } from './support.js';
 
 const gateKeys = ['gate', 'state', 'attempts', 'admitted', 'denied', 'held', 'verdicts'];
-const attemptKeys = ['attempt', 'startedAt', 'durationMs', 'outcome', 'progress', 'error', 'steps'];
+const attemptKeys = ['attempt', 'startedAt', 'durationMs', 'outcome', 'progress', 'error', 'steps', 'stops'];
 const stepKeys = [
-  ...['name', 'state', 'startedAt', 'durationMs', 'waitingMs', 'workingMs', 'waitsFor', 'needs'],
+  ...['name', 'parent', 'state', 'attempts', 'startedAt', 'durationMs', 'waitingMs', 'workingMs', 'waitsFor', 'needs'],
   ...['at', 'progress', 'error'],
 ];
+const stopKeys = ['step', 'state', 'startedAt', 'durationMs', 'waitsFor', 'error'];
 const sorted = (keys: object): string[] => Object.keys(keys).sort();
+
+afterEach(() => jest.restoreAllMocks());
 
 /** Whether a report is plain, complete data. */
 function expectComplete(report: GateReport): void {
@@ -18,6 +21,7 @@ function expectComplete(report: GateReport): void {
   for (const attempt of report.attempts) {
     expect(sorted(attempt)).toEqual([...attemptKeys].sort());
     for (const step of attempt.steps) expect(sorted(step)).toEqual([...stepKeys].sort());
+    for (const stop of attempt.stops) expect(sorted(stop)).toEqual([...stopKeys].sort());
   }
 }
 
@@ -82,7 +86,9 @@ test('P1: during a flight the report shows its running attempt and steps, with t
           expect.objectContaining({ name: 'config', state: 'done', startedAt: 1_000_000, durationMs: 0, needs: [] }),
           {
             name: 'load',
+            parent: null,
             state: 'running',
+            attempts: 1,
             startedAt: 1_000_030,
             durationMs: 70,
             waitingMs: 0,
@@ -94,6 +100,7 @@ test('P1: during a flight the report shows its running attempt and steps, with t
             error: null,
           },
         ],
+        stops: [],
       },
     ],
     admitted: 0,
@@ -142,6 +149,99 @@ test('P1: a step shows the step of its own that it waits for', async () => {
   expect(outer?.waitsFor).toMatchObject([{ kind: 'step', name: 'inner' }]);
   expect(inner?.waitsFor).toEqual([]);
   await gate.close();
+});
+
+test('P1: a step names the step that started it, also when it has ended, and how often it was tried', async () => {
+  const gate = createGate({
+    bootstrap: (boot: Boot) =>
+      boot.step('outer', async () => {
+        await boot.step('inner', ({ attempt }) => (attempt < 3 ? Promise.reject(new Error('not yet')) : attempt), {
+          retry: { attempts: 5, delayMs: 0 },
+        });
+        await Promise.all([1, 2].map((n) => boot.step('twin', () => boot.step('leaf', () => n))));
+      }),
+  });
+  await gate.ensureReady();
+  const steps = gate.report().attempts[0]?.steps ?? [];
+  expect(steps.map(({ name, parent, attempts }) => [name, parent, attempts])).toEqual([
+    ['outer', null, 1],
+    ['inner', 'outer', 3],
+    ['twin', 'outer', 1],
+    ['leaf', 'twin', 1],
+    ['twin #2', 'outer', 1],
+    ['leaf #2', 'twin #2', 1],
+  ]);
+});
+
+test('P1: a report shows each stop that was called, in order, since when, and how it ended', async () => {
+  jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const clock = new ManualClock();
+  const closing = deferred();
+  const run = async (boot: Boot): Promise<void> => {
+    await boot.step('pool', () => 1, { stop: () => Promise.reject(new Error('has gone')) });
+    await boot.step('queue', () => 1, { stop: () => closing.promise });
+  };
+  const gate = createGateWith({ bootstrap: { run, stop: () => clock.advance(10) } }, clock);
+  const stops = () => gate.report().attempts[0]?.stops;
+  await gate.ensureReady();
+  expect(stops()).toEqual([]);
+  const closed = gate.close();
+  await settled();
+  await settled();
+  await clock.advance(50);
+  const ended = { waitsFor: [], error: null, state: 'done' };
+  const own = { ...ended, step: null, startedAt: 1_000_000, durationMs: 10 };
+  const queue = { ...ended, step: 'queue', startedAt: 1_000_010 };
+  expect(stops()).toEqual([own, { ...queue, state: 'running', durationMs: 50 }]);
+  expectComplete(gate.report());
+  closing.resolve();
+  await closed;
+  await clock.advance(50);
+  const pool = { ...ended, step: 'pool', startedAt: 1_000_060, durationMs: 0, state: 'failed', error: 'has gone' };
+  expect(stops()).toEqual([own, { ...queue, durationMs: 50 }, pool]);
+  expectComplete(gate.report());
+});
+
+test('P1: the stop of a value that came too late is among them, and those of an attempt that is repeated', async () => {
+  const clock = new ManualClock();
+  const late = deferred<string>();
+  const bootstrap = async (boot: Boot): Promise<void> => {
+    if (boot.attempt === 2) return;
+    await boot.step('early', () => 1, { stop: () => {} });
+    await boot.step('late', () => late.promise, { timeoutMs: 100, stop: () => {} });
+  };
+  const gate = createGateWith({ bootstrap, retry: { attempts: 2, delayMs: 0 } }, clock);
+  const ready = gate.ensureReady();
+  await settled();
+  await clock.advance(100);
+  await clock.advance(0);
+  await ready;
+  late.resolve('late');
+  await settled();
+  expect(gate.report().attempts.map(({ stops }) => stops.map(({ step, state }) => [step, state]))).toEqual([
+    [
+      ['early', 'done'],
+      ['late', 'done'],
+    ],
+    [],
+  ]);
+});
+
+test('P1: a stop shows what it waits for', async () => {
+  const stockBoot = deferred();
+  const stock = createGate({ name: 'stock', bootstrap: () => stockBoot.promise });
+  const gate = createGate({
+    bootstrap: (boot: Boot) => boot.step('a', () => 1, { stop: () => stock.ensureReady() }),
+  });
+  await gate.ensureReady();
+  const reset = gate.reset();
+  await settled();
+  expect(gate.report().attempts[0]?.stops).toMatchObject([
+    { step: 'a', waitsFor: [{ kind: 'gate', name: 'stock', at: expect.stringMatching(/report\.test\.ts:\d+/) }] },
+  ]);
+  stockBoot.resolve();
+  await reset;
+  expect(gate.report().attempts[0]?.stops).toMatchObject([{ state: 'done', waitsFor: [] }]);
 });
 
 test('P1: outcomes are done, failed and aborted, and what settles after an abort does not change the record', async () => {

@@ -100,7 +100,7 @@ test('GATE_DETACHED_FAILED: detached work that throws or rejects does not fail t
   );
 });
 
-test('GATE_STALLED names each pending step once, since when, where it was started and what it waits for', async () => {
+test('D6: GATE_STALLED names each pending step once, since when, where it was started and what it waits for', async () => {
   const warnings = collectWarnings();
   const clock = new ManualClock();
   const config = deferred();
@@ -123,7 +123,7 @@ test('GATE_STALLED names each pending step once, since when, where it was starte
   expect(warnings).toHaveLength(2);
 });
 
-test('GATE_STALLED tells later of a step that was started after the first warning', async () => {
+test('D6: GATE_STALLED tells later of a step that was started after the first warning', async () => {
   const warnings = collectWarnings();
   const clock = new ManualClock();
   const first = deferred();
@@ -139,7 +139,27 @@ test('GATE_STALLED tells later of a step that was started after the first warnin
   expect(warnings.map(({ message }) => /step "(\w+)"/.exec(message)?.[1])).toEqual(['first', 'second']);
 });
 
-test('GATE_STALLED: a flight that ended in time, and one that was reset, are not reported', async () => {
+test('D6: GATE_STALLED names the stop that holds up the next attempt, once, and what it waits for', async () => {
+  const warnings = collectWarnings();
+  const clock = new ManualClock();
+  const stock = createGateWith({ name: 'stock', bootstrap: never, stallAfterMs: Infinity }, clock);
+  const bootstrap = async (boot: Boot): Promise<void> => {
+    await boot.step('load', () => 1, { stop: () => stock.ensureReady() });
+    fail();
+  };
+  const options = { name: 'shop', bootstrap, retry: { attempts: 2, delayMs: 0 }, stallAfterMs: 1_000 };
+  void createGateWith(options, clock).ensureReady();
+  await settled();
+  await clock.advance(1_000);
+  expect(warnings.map(({ code }) => code)).toEqual(['GATE_STALLED']);
+  expect(warnings[0]?.message).toMatch(
+    /^The stop of step "load" of gate "shop" has been pending for 1\.0 s; it waits for gate "stock" since 1\.0 s \(at .*warnings\.test\.ts:\d+/,
+  );
+  await clock.advance(60_000);
+  expect(warnings).toHaveLength(1);
+});
+
+test('D6: GATE_STALLED: a flight that ended in time, and one that was reset, are not reported', async () => {
   const warnings = collectWarnings();
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: ({ attempt }: Boot) => attempt, stallAfterMs: 100 }, clock);
