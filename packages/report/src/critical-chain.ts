@@ -6,7 +6,8 @@ import { readTimeline, type Span, type TimedAttempt, type TimedStep } from './ti
 /**
  * The steps that the start waited for, one after another, as a tree with the last one on top: `@` is when a step began,
  * `+` how long it took. Modelled on `systemd-analyze critical-chain`. A step hangs on the one of its `needs` that ended
- * last; without `needs`, on the step whose end came last before it began, which is a guess.
+ * last; without `needs`, on the step whose end came last before it began, which is a guess. Steps that a step started
+ * itself come right after it.
  *
  * @throws a TypeError for what is no report
  */
@@ -15,16 +16,57 @@ export function criticalChain(report: GateReport): string {
   const attempts = [...timeline.attempts].reverse();
   const links = attempts.flatMap((attempt) => {
     const own = attempts.length > 1 ? [`attempt ${attempt.number} ${times(attempt)}`] : [];
-    return [...own, ...chainOf(attempt).map((step) => stepText(step, times(step)))];
+    return [...own, ...chainOf(attempt).map(linkText)];
   });
   return [headline(timeline), ...links.map((link, depth) => `${'  '.repeat(depth)}└─${link}`), ''].join('\n');
 }
 
-/** From the step that held up the end back to the one that began it. */
+/** From the step that held up the end back to the one that began it. After a step come those that it started and waited for. */
 export function chainOf({ steps, error }: TimedAttempt): TimedStep[] {
+  const family = new Family(steps);
   const chain: TimedStep[] = [];
-  for (let step = lastOf(steps, error); step; step = before(step, steps)) chain.push(step);
+  let next = lastOf(family.childrenOf(undefined), error);
+  while (next) {
+    chain.push(next);
+    next = lastOf(family.childrenOf(next), next.error) ?? beforeOrAround(next, family);
+  }
   return chain;
+}
+
+/** Who started whom. */
+class Family {
+  readonly #parents = new Map<TimedStep, TimedStep | undefined>();
+  readonly #children = new Map<TimedStep | undefined, TimedStep[]>();
+
+  /** Steps are in the order of their begin, so a parent stands before its children. */
+  constructor(steps: readonly TimedStep[]) {
+    const known = new Map<string, TimedStep>();
+    for (const step of steps) {
+      const parent = step.parent === undefined ? undefined : known.get(step.parent);
+      known.set(step.name, step);
+      this.#parents.set(step, parent);
+      const siblings = this.#children.get(parent);
+      if (siblings) siblings.push(step);
+      else this.#children.set(parent, [step]);
+    }
+  }
+
+  parentOf(step: TimedStep): TimedStep | undefined {
+    return this.#parents.get(step);
+  }
+
+  childrenOf(parent: TimedStep | undefined): readonly TimedStep[] {
+    return this.#children.get(parent) ?? [];
+  }
+}
+
+/** What let a step begin; where it was the first one in its parent, what let that begin. */
+function beforeOrAround(step: TimedStep, family: Family): TimedStep | undefined {
+  for (let at: TimedStep | undefined = step; at; at = family.parentOf(at)) {
+    const found = before(at, family.childrenOf(family.parentOf(at)));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What runs and does not wait for another running step, and began first; else what failed; else what ended last. */
@@ -49,5 +91,8 @@ function before(step: TimedStep, steps: readonly TimedStep[]): TimedStep | undef
 function endedLast(steps: readonly TimedStep[]): TimedStep | undefined {
   return steps.reduce<TimedStep | undefined>((last, step) => (last && last.to > step.to ? last : step), undefined);
 }
+
+const linkText = (step: TimedStep): string =>
+  stepText(step.parent === undefined ? step : { ...step, name: `${step.name} (in ${step.parent})` }, times(step));
 
 const times = ({ from, to }: Span): string => `@${duration(from)} +${duration(to - from)}`;

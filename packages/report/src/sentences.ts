@@ -30,11 +30,13 @@ const waitingText = ({ waitingMs, waitsFor }: TimedStep): string =>
 
 /** What there is to say of a step beside its times, or nothing. */
 export function remark(step: TimedStep): string | undefined {
-  if (step.state === 'failed') return `failed: ${step.error}`;
-  if (step.state === 'aborted') return 'aborted';
-  if (step.state === 'done') return undefined;
+  const { state, attempts } = step;
+  const tries = attempts > 1 ? `${attempts} attempts` : undefined;
+  if (state === 'failed') return `failed${tries ? ` after ${tries}` : ''}: ${step.error}`;
+  if (state === 'aborted') return 'aborted';
+  if (state === 'done') return tries;
   const waits = step.waitsFor.length > 0 ? waitsText(step) : undefined;
-  return [step.progress, waits].filter(Boolean).join(', ') || undefined;
+  return [tries && `attempt ${attempts}`, step.progress, waits].filter(Boolean).join(', ') || undefined;
 }
 
 /** Such as: waits for gate "stock" (9.80 s so far) */

@@ -11,7 +11,10 @@ export interface Span {
 
 export interface TimedStep extends Span {
   readonly name: string;
+  /** The step that started it. */
+  readonly parent: string | undefined;
   readonly state: Outcome;
+  readonly attempts: number;
   readonly needs: readonly string[];
   /** How much of it was waiting. */
   readonly waitingMs: number;
@@ -76,12 +79,14 @@ export function covered(spans: readonly Span[]): number {
 
 /** One step; `startedAt` is when its flight began. */
 export function timedStep(step: StepReport, startedAt: number): TimedStep {
-  const { name, state, needs, waitsFor, progress, error, at } = step;
+  const { name, parent = null, state, attempts = 1, needs, waitsFor, progress, error, at } = step; // older reports lack some
   const span = spanOf(step, startedAt);
   return {
     ...span,
     name: plain(name),
+    parent: textOf(parent),
     state,
+    attempts: time(attempts),
     needs: needs.map(plain),
     waitingMs: within(time(step.waitingMs), 0, span.to - span.from),
     waitsFor: waitsFor.map((wait) => ({

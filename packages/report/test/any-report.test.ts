@@ -28,7 +28,9 @@ const few = { maxLength: 4 };
 
 const step = fc.record({
   name,
+  parent: fc.option(fc.oneof(name, fc.constantFrom('a', 'b'))),
   state,
+  attempts: fc.oneof(fc.nat(), fc.constant(null as never)),
   startedAt: time,
   durationMs: length,
   waitingMs: length,
@@ -47,6 +49,7 @@ const attempt = fc.record({
   progress,
   error,
   steps: fc.array(step, { maxLength: 8 }),
+  stops: fc.constant([]),
 });
 /** What a gate may report, and what may have become of a report that was parsed from JSON. */
 const report: fc.Arbitrary<GateReport> = fc.record({

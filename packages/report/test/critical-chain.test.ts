@@ -69,6 +69,62 @@ test('a failed attempt is held up by the step that failed it, and a later attemp
   );
 });
 
+test('after a step come the steps that it started itself, and then what let it begin', () => {
+  const steps = [
+    step('config', 0, 100),
+    step('load', 100, 900),
+    step('users', 100, 400, { parent: 'load' }),
+    step('cities', 400, 890, { parent: 'load' }),
+    step('parse', 500, 880, { parent: 'cities' }),
+    step('other', 100, 300),
+  ];
+  expect(chain(criticalChain(reportOf([attempt(0, 900, steps)])))).toEqual([
+    'load',
+    'cities (in load)',
+    'parse (in cities)',
+    'users (in load)',
+    'config',
+  ]);
+});
+
+test('a step that failed with one of its own is told with that one', () => {
+  const failed = { state: 'failed', error: 'refused' } as const;
+  const steps = [
+    step('load', 0, 100, failed),
+    step('a', 0, 100, { ...failed, parent: 'load' }),
+    step('b', 0, 100, { parent: 'load' }),
+  ];
+  const report = reportOf([attempt(0, 100, steps, { outcome: 'failed', error: 'refused' })]);
+  expect(chain(criticalChain(report))).toEqual(['load', 'a (in load)']);
+});
+
+test('parents that are not there, or come later, are as good as none', () => {
+  const steps = [
+    step('a', 0, 10, { parent: 'b' }),
+    step('b', 10, 20, { parent: 'b' }),
+    step('c', 20, 30, { parent: 'x' }),
+  ];
+  expect(chain(criticalChain(reportOf([attempt(0, 30, steps)])))).toEqual(['c (in x)', 'b (in b)', 'a (in b)']);
+});
+
+test('a report of an earlier release, which knows no parents, is read all the same', () => {
+  const { parent: _parent, attempts: _attempts, ...old } = step('a', 0, 10);
+  expect(chain(criticalChain(reportOf([attempt(0, 10, [old as never])])))).toEqual(['a']);
+});
+
+test('how often a step was tried is told beside it', () => {
+  const failed = { state: 'failed', error: 'refused' } as const;
+  const steps = [
+    step('a', 0, 10, { attempts: 2 }),
+    step('b', 10, 20, { attempts: 3, ...failed }),
+    step('c', 20, 30, { attempts: 4, state: 'running' }),
+  ];
+  const text = criticalChain(reportOf([attempt(0, 30, steps, { outcome: 'running' })]));
+  expect(text).toContain('a @0 ms +10 ms · 2 attempts\n');
+  expect(text).toContain('b @10 ms +10 ms · failed after 3 attempts: refused\n');
+  expect(text).toContain('c @20 ms +10 ms · attempt 4\n');
+});
+
 test('a running flight is held up by the step that runs and waits for no other step', async () => {
   const stuck = deferred();
   const gate = createGate({
@@ -79,7 +135,7 @@ test('a running flight is held up by the step that runs and waits for no other s
   });
   const ready = gate.ensureReady();
   await new Promise(setImmediate);
-  expect(chain(criticalChain(gate.report()))).toEqual(['part', 'config']);
+  expect(chain(criticalChain(gate.report()))).toEqual(['load', 'part (in load)', 'config']);
   stuck.resolve();
   await ready;
 });

@@ -9,7 +9,9 @@ export function step(name: string, from: number, to: number, more: Partial<StepR
   const waitingMs = more.waitingMs ?? 0;
   return {
     name,
+    parent: null,
     state: 'done',
+    attempts: 1,
     startedAt: BEGIN + from,
     durationMs,
     waitingMs,
@@ -37,6 +39,7 @@ export function attempt(
     progress: null,
     error: null,
     steps,
+    stops: [],
     ...more,
   };
 }
