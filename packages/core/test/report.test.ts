@@ -1,7 +1,7 @@
 import { type Boot, createGate, type GateReport } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { aborted, deferred, refusal, rejection } from './support.js';
+import { aborted, deferred, never, refusal, rejection } from './support.js';
 
 const gateKeys = ['gate', 'state', 'attempts', 'admitted', 'denied', 'held', 'verdicts'];
 const attemptKeys = ['attempt', 'startedAt', 'durationMs', 'outcome', 'progress', 'error', 'steps', 'stops'];
@@ -242,6 +242,25 @@ test('P1: a stop shows what it waits for', async () => {
   stockBoot.resolve();
   await reset;
   expect(gate.report().attempts[0]?.stops).toMatchObject([{ state: 'done', waitsFor: [] }]);
+});
+
+test('D2: what is left of a stop that has ended waits on behalf of nobody', async () => {
+  const stockBoot = deferred();
+  const mayAsk = deferred();
+  const stock = createGate({ name: 'stock', bootstrap: () => stockBoot.promise });
+  const stop = (): void => void mayAsk.promise.then(() => stock.ensureReady());
+  const other = createGate({ bootstrap: never }); // so that contexts are tracked
+  const ended = rejection(other.ensureReady());
+  const gate = createGate({ bootstrap: { run: () => 1, stop } });
+  await gate.ensureReady();
+  await gate.close();
+  mayAsk.resolve();
+  await settled();
+  expect(stock.waiting).toBe(1);
+  expect(gate.report().attempts[0]?.stops).toMatchObject([{ state: 'done', waitsFor: [] }]);
+  stockBoot.resolve();
+  void other.close();
+  await ended;
 });
 
 test('P1: outcomes are done, failed and aborted, and what settles after an abort does not change the record', async () => {
