@@ -1,5 +1,5 @@
 /**
- * Modelled on https://github.com/openobserve/openobserve/pull/13982
+ * Modelled on https://github.com/openobserve/openobserve/pull/6878
  * Whoever comes first takes a lock and then needs what only the initialization brings; the initialization needs the lock.
  */
 import { createServer } from 'node:http';
