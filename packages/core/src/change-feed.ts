@@ -39,11 +39,17 @@ export class ChangeFeed {
     if (channels.state.hasSubscribers) channels.state.publish({ gate: this.#gate, type: state, previous });
     for (const { call } of [...this.#listeners]) {
       try {
-        runIn(undefined, () => call(state, previous));
+        const told: unknown = runIn(undefined, () => call(state, previous));
+        // An async listener throws into a promise that nobody has, which would end the process.
+        if (told instanceof Promise) told.catch(this.#onThrow);
       } catch (error) {
-        const message = `An onChange listener of gate "${this.#gate}" threw: ${messageOf(error)}`;
-        warn('GATE_CALLBACK_FAILED', message, error);
+        this.#onThrow(error);
       }
     }
   }
+
+  readonly #onThrow = (error: unknown): void => {
+    const message = `An onChange listener of gate "${this.#gate}" threw: ${messageOf(error)}`;
+    warn('GATE_CALLBACK_FAILED', message, error);
+  };
 }

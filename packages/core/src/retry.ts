@@ -22,13 +22,17 @@ const retryRules = {
 export const readRetry = (where: string, given: RetryOptions | undefined): RetryPolicy =>
   readOptions<RetryPolicy>(`${where}: option "retry"`, given, retryRules);
 
-/** Whether the failed attempt is followed by another one. A `when` that throws ends the repetition and is reported. */
+/** Whether the failed attempt is followed by another one. A `when` that fails ends the repetition and is reported. */
 export function wantsRetry(policy: RetryPolicy, error: unknown, attempt: number): boolean {
   if (attempt >= policy.attempts) return false;
+  if (!policy.when) return true;
   try {
-    return policy.when ? Boolean(policy.when(error, attempt)) : true;
+    const answer: unknown = policy.when(error, attempt);
+    if (!(answer instanceof Promise)) return Boolean(answer);
+    answer.catch(() => {}); // it is told below
+    throw new TypeError('it must answer at once, not with a promise');
   } catch (thrown) {
-    warn('GATE_CALLBACK_FAILED', `The function retry.when threw: ${messageOf(thrown)}`, thrown);
+    warn('GATE_CALLBACK_FAILED', `The function retry.when failed: ${messageOf(thrown)}`, thrown);
     return false;
   }
 }

@@ -58,6 +58,19 @@ test('onChange: a listener that throws is a warning, and keeps neither the other
   expect(warnings[0]?.message).toContain('api');
 });
 
+test('onChange: what an async listener throws is a warning too, and no unhandled rejection', async () => {
+  const warnings = collectWarnings();
+  const gate = createGate({ bootstrap: () => 1 });
+  const bug = new Error('bug');
+  gate.onChange(async (state) => {
+    await gate.ensureReady();
+    if (state === 'ready') throw bug;
+  });
+  await gate.ensureReady();
+  await new Promise(setImmediate);
+  expect(warnings.map(({ code, cause }) => [code, cause])).toEqual([['GATE_CALLBACK_FAILED', bug]]);
+});
+
 test('onChange returns the unsubscription, which may be called twice', async () => {
   const gate = createGate({ bootstrap: () => 1 });
   const listener = jest.fn();

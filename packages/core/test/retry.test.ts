@@ -97,6 +97,20 @@ test('boot: retry.when decides whether the flight is repeated; one that throws e
   expect(warnings.map(({ code, cause }) => [code, cause])).toEqual([['GATE_CALLBACK_FAILED', bug]]);
 });
 
+test('boot: a retry.when that returns a promise ends the repetition too, however that settles', async () => {
+  const warnings = collectWarnings();
+  const answers = [Promise.resolve(true), Promise.reject(new Error('bug in when'))];
+  const cause = new Error('no');
+  for (const answer of answers) {
+    const bootstrap = jest.fn(() => Promise.reject(cause));
+    const when = (() => answer) as unknown as () => boolean;
+    const gate = createGateWith({ bootstrap, retry: { attempts: 3, when } }, new ManualClock());
+    expect((await refusal(gate.ensureReady())).cause).toBe(cause);
+    expect(bootstrap).toHaveBeenCalledTimes(1);
+  }
+  expect(warnings.map(({ code }) => code)).toEqual(['GATE_CALLBACK_FAILED', 'GATE_CALLBACK_FAILED']);
+});
+
 test('boot: bootTimeoutMs bounds the whole flight, its retries and delays included', async () => {
   const clock = new ManualClock();
   const bootstrap = jest.fn(() => Promise.reject(new Error('no')));

@@ -55,8 +55,8 @@ main { box-sizing: border-box; width: min(30rem, 100%); padding: 2rem 1.5rem 4re
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; }
 p { margin: 0; color: var(--soft); text-wrap: balance; }
 .failed p, li.failed { color: var(--bad); }
-.failed div, .lost div { visibility: hidden; }
 div { display: flex; flex-wrap: wrap; color: var(--soft); font-size: .875rem; }
+.lost div { visibility: hidden; }
 #time { margin-left: auto; min-width: 1px; min-height: 1.5em; }
 progress {
   appearance: none; width: 100%; height: .375rem; margin: 1.5rem 0 .5rem;
@@ -70,7 +70,7 @@ progress::-webkit-progress-value { background: var(--accent); }
 progress::-moz-progress-bar { background: var(--accent); }
 progress:indeterminate::-moz-progress-bar { background: none; }
 ul { margin: 1.5rem 0; padding-left: 1.25rem; color: var(--soft); font-size: .875rem; list-style: "· "; }
-ul:empty { display: none; }
+ul:empty, .failed div { display: none; }
 .done { list-style: "✓ "; }
 .failed, .aborted { list-style: "✕ "; }
 @media (forced-colors: active) {

@@ -22,7 +22,7 @@ export function waitingPage(
   }
   try {
     const body: unknown = render(gate.report());
-    if (typeof body !== 'string') throw new TypeError('it must return a string');
+    if (typeof body !== 'string') throw notAString(body);
     return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers }, body };
   } catch (error) {
     warn('GATE_CALLBACK_FAILED', `The waiting page of gate "${gate.name}" failed: ${messageOf(error)}`, error);
@@ -46,6 +46,12 @@ export function pollAnswer(gate: BootstrapGate<unknown>, expose: boolean): Answe
   if (gate.wantsPilot) return { status: 200, headers, body: '{}\n' };
   const body = `${JSON.stringify(pageView(gate, expose))}\n`;
   return { status: 200, headers: { ...headers, 'X-Bootstrap-Gate': 'not-started' }, body };
+}
+
+/** What an `async` render rejects with later must not end the process. */
+function notAString(body: unknown): TypeError {
+  Promise.resolve(body).catch(() => {});
+  return new TypeError('it must return a string');
 }
 
 /** The empty icon of the page is a `data:` URL; without one the browser would ask for `/favicon.ico`, and be held. */

@@ -95,6 +95,7 @@ test.each([
   ],
   ['returns no string', () => ({ html: '<p>' }), 'string'],
   ['returns a promise', () => Promise.resolve('<p>'), 'string'],
+  ['returns a promise that rejects', () => Promise.reject(new Error('no template')), 'string'],
 ])('N2: a render that %s is reported, and the browser gets a plain 503', async (_what, render, text) => {
   const seen = warnings();
   const { port } = await setUp({ waitingPage: { render } });
