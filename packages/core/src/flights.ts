@@ -69,7 +69,7 @@ export class Flights<T> {
       },
     });
     this.#last = flight;
-    this.#history?.load();
+    this.#history?.begin();
     this.#events.onTakeOff();
     void this.#turns.take(() => flight.run());
   }

@@ -1,5 +1,5 @@
 /** How long earlier boots took, kept from one process to the next: what a running one can be measured by. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { warn } from '@bootstrap-gate/deadlock/adapter';
 import { messageOf } from './errors.js';
 import type { AttemptTrace } from './trace.js';
@@ -34,7 +34,9 @@ export interface Timing {
 export class History {
   readonly #gate: string;
   readonly #store: HistoryStore;
-  #boots: readonly PastBoot[] = [];
+  #kept: readonly PastBoot[] = [];
+  /** Those that were kept when the flight began: none is measured by itself. */
+  #earlier: readonly PastBoot[] = [];
   #isLoaded: Promise<void> | undefined;
   #isSaved: Promise<void> = Promise.resolve();
 
@@ -43,11 +45,12 @@ export class History {
     this.#store = typeof history === 'string' ? fileStore(history) : history;
   }
 
-  /** Reads what was kept, once. Nobody waits for it: until then there is no estimate. */
-  load(): void {
+  /** A flight begins. What was kept is read once. Nobody waits for it: until then there is no estimate. */
+  begin(): void {
+    this.#earlier = this.#kept;
     this.#isLoaded ??= this.#try('read', async () => {
       const text = await this.#store.load();
-      if (text !== undefined) this.#boots = parse(text);
+      if (text !== undefined) this.#earlier = this.#kept = parse(text);
     });
   }
 
@@ -57,15 +60,15 @@ export class History {
     const durations = steps.map((step) => [step.name, (step.endedAt ?? now) - step.startedAt] as const);
     const boot = { durationMs: now - startedAt, steps: Object.fromEntries(durations) };
     this.#isSaved = Promise.all([this.#isLoaded, this.#isSaved]).then(() => {
-      this.#boots = [...this.#boots, boot].slice(-KEPT.boots);
-      return this.#try('saved', () => this.#store.save(JSON.stringify({ version: 1, boots: this.#boots })));
+      this.#kept = [...this.#kept, boot].slice(-KEPT.boots);
+      return this.#try('saved', () => this.#store.save(JSON.stringify({ version: 1, boots: this.#kept })));
     });
   }
 
   /** How long a flight takes, and what is left of one that runs; undefined without earlier boots. Cheap: denials ask. */
   timing({ startedAt }: TimedFlight, now: number): Timing | undefined {
-    if (this.#boots.length === 0) return undefined;
-    const durationMs = median(this.#boots.map((boot) => boot.durationMs));
+    if (this.#earlier.length === 0) return undefined;
+    const durationMs = median(this.#earlier.map((boot) => boot.durationMs));
     return { durationMs, remainingMs: Math.max(0, startedAt + durationMs - now) };
   }
 
@@ -74,13 +77,13 @@ export class History {
     const timing = this.timing(flight, now);
     if (!timing) return null;
     const remainingMs = isRunning ? timing.remainingMs : 0;
-    return { boots: this.#boots.length, ...timing, remainingMs, slower: this.#slower(flight, now) };
+    return { boots: this.#earlier.length, ...timing, remainingMs, slower: this.#slower(flight, now) };
   }
 
   #slower({ attempts }: TimedFlight, now: number): SlowStepReport[] {
     return (attempts.at(-1)?.steps ?? []).flatMap(({ name, startedAt, endedAt = now }) => {
       const usualMs = median(
-        this.#boots.flatMap(({ steps }) => (Object.hasOwn(steps, name) ? [steps[name] ?? 0] : [])),
+        this.#earlier.flatMap(({ steps }) => (Object.hasOwn(steps, name) ? [steps[name] ?? 0] : [])),
       );
       const durationMs = endedAt - startedAt;
       const isSlower = durationMs >= usualMs * SLOWER.times && durationMs - usualMs >= SLOWER.byMs;
@@ -112,8 +115,13 @@ function fileStore(path: string): HistoryStore {
     },
     async save(text) {
       const draft = `${path}.${process.pid}.tmp`;
-      await writeFile(draft, text);
-      await rename(draft, path);
+      try {
+        await writeFile(draft, text);
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
     },
   };
 }

@@ -70,7 +70,7 @@ export interface SlowStepReport {
 
 /** What earlier boots say of the running or last flight. */
 export interface EstimateReport {
-  /** How many boots it stands on. */
+  /** How many boots it stands on: those before this one. */
   readonly boots: number;
   /** How long a flight takes: the median of those boots. */
   readonly durationMs: number;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Boot, createGate, type GateOptions, type HistoryStore } from '@bootstrap-gate/core';
@@ -83,6 +83,25 @@ test('a step that takes twice as long as usual, and 100 ms longer, is shown as s
   await clock.advance(100);
   await ready;
   expect(gate.report().estimate).toMatchObject({ remainingMs: 0, slower: [{ name: 'a', durationMs: 900 }] });
+});
+
+test('a boot is measured by those before it, and not by itself, also when it is over', async () => {
+  const memory = new Memory();
+  await bootOnce(memory, { a: 100 });
+  const clock = new ManualClock();
+  const gate = gateOf(memory, clock, { a: 400 });
+  const { saved } = memory;
+  const ready = gate.ensureReady();
+  await settled();
+  await clock.advance(400);
+  await ready;
+  await saved;
+  const slower = [{ name: 'a', durationMs: 400, usualMs: 100 }];
+  expect(gate.report().estimate).toEqual({ boots: 1, durationMs: 100, remainingMs: 0, slower });
+  await gate.reset();
+  void gate.ensureReady();
+  await settled();
+  expect(gate.report().estimate).toMatchObject({ boots: 2, durationMs: 250 });
 });
 
 test('the last ten boots are kept, and a thousand steps of each', async () => {
@@ -186,6 +205,15 @@ describe('a file', () => {
     await boot({ history: join(dir, 'no such folder', 'boots.json') });
     await until(() => warnings.length === 2);
     expect(warnings.map(({ message }) => /could not be (\w+)/.exec(message)?.[1])).toEqual(['read', 'saved']);
+  });
+
+  test('that turns out to be a folder leaves no draft beside it', async () => {
+    const warnings = collectWarnings();
+    const path = join(dir, 'folder');
+    mkdirSync(path);
+    await boot({ history: path });
+    await until(() => warnings.length === 2);
+    expect(readdirSync(dir)).toEqual(['folder']);
   });
 });
 
