@@ -62,10 +62,11 @@ test('onChange: what an async listener throws is a warning too, and no unhandled
   const warnings = collectWarnings();
   const gate = createGate({ bootstrap: () => 1 });
   const bug = new Error('bug');
-  gate.onChange(async (state) => {
+  const listener = async (state: GateState): Promise<void> => {
     await gate.ensureReady();
     if (state === 'ready') throw bug;
-  });
+  };
+  gate.onChange(listener as (state: GateState) => void);
   await gate.ensureReady();
   await new Promise(setImmediate);
   expect(warnings.map(({ code, cause }) => [code, cause])).toEqual([['GATE_CALLBACK_FAILED', bug]]);

@@ -1,6 +1,6 @@
 import type { HerdPoint } from './herd-curve.js';
-import { element, label } from './svg-element.js';
 import { type Frame, MARGIN } from './svg-frame.js';
+import { element, label } from './svg-shapes.js';
 
 export const HERD_HEIGHT = 64;
 

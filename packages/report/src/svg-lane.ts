@@ -2,9 +2,8 @@
 import type { Outcome } from '@bootstrap-gate/core';
 import { chainOf } from './critical-chain.js';
 import { marks, remark } from './sentences.js';
-import { bar, type Box, hatchedBar } from './svg-bar.js';
-import { element, escape, label } from './svg-element.js';
 import { CELL, type Frame, MARGIN, SMALL_CELL, WIDTH } from './svg-frame.js';
+import { bar, type Box, element, escape, hatchedBar, label } from './svg-shapes.js';
 import { cells, duration, fit } from './text.js';
 import type { Span, TimedAttempt, TimedStep } from './timeline.js';
 

@@ -1,8 +1,7 @@
 import type { Outcome } from '@bootstrap-gate/core';
-import { bar, type Box, hatchedBar } from './svg-bar.js';
-import { element, label } from './svg-element.js';
 import { SMALL_CELL } from './svg-frame.js';
 import type { Lane } from './svg-lane.js';
+import { bar, type Box, element, hatchedBar, label } from './svg-shapes.js';
 
 interface Entry {
   readonly text: string;

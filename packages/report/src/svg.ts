@@ -1,13 +1,13 @@
 import type { GateReport } from '@bootstrap-gate/core';
-import { tickText, ticks } from './axis.js';
 import { checkOptions } from './check.js';
 import { herdCurve, type PictureOptions } from './herd-curve.js';
 import { headline, stepText } from './sentences.js';
-import { element, escape, label } from './svg-element.js';
-import { type Frame, frameFor, MARGIN, WIDTH } from './svg-frame.js';
+import { drawAxis } from './svg-axis.js';
+import { frameFor, MARGIN, WIDTH } from './svg-frame.js';
 import { drawHerd, HERD_HEIGHT } from './svg-herd.js';
 import { drawLane, labelCellsOf, laneHeight, lanesOf } from './svg-lane.js';
 import { drawLegend } from './svg-legend.js';
+import { element, escape, label } from './svg-shapes.js';
 import { style } from './svg-style.js';
 import { fit, plain } from './text.js';
 import { readTimeline, type Timeline } from './timeline.js';
@@ -76,12 +76,4 @@ function inWords({ attempts }: Timeline): string {
 function subtitle({ admitted, denied, held }: GateReport, { attempts, startedAt }: Timeline): string {
   const counts = `requests: ${plain(admitted)} admitted, ${plain(denied)} denied, ${plain(held)} held`;
   return attempts.length > 0 ? `started ${new Date(startedAt).toISOString()} · ${counts}` : counts;
-}
-
-function drawAxis(frame: Frame, top: number, bottom: number): string {
-  const marks = ticks(frame.lengthMs).flatMap((ms) => [
-    element('line', { class: 'grid', x1: frame.x(ms), y1: top, x2: frame.x(ms), y2: bottom }),
-    label(frame.x(ms), bottom + 16, 'small quiet middle', tickText(ms)),
-  ]);
-  return element('g', {}, ...marks);
 }

@@ -12,7 +12,7 @@ type Program = new (...parts: string[]) => (...values: unknown[]) => Promise<voi
 const Program = Object.getPrototypeOf(async () => {}).constructor as Program;
 
 /** How long an answer may take before there is none. */
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 25_000;
 
 export interface Running {
   /** The servers that it has left open; they listen. */
