@@ -11,8 +11,8 @@ import { readTimeline } from './timeline.js';
 
 export interface TerminalOptions {
   /**
-   * Where to write. Default: `process.stderr`, and nowhere in tests: while `NODE_ENV` is `test`, and under Jest and
-   * Vitest.
+   * Where to write. Default: `process.stderr`, and nowhere in tests: while `NODE_ENV` is `test`, and under Jest,
+   * Vitest and `node --test`.
    */
   readonly stream?: TerminalStream | undefined;
   /**
@@ -122,8 +122,8 @@ function checkTerminalOptions(options: TerminalOptions): void {
 }
 
 const isTest = (): boolean => {
-  const { NODE_ENV, JEST_WORKER_ID, VITEST } = process.env;
-  return NODE_ENV === 'test' || JEST_WORKER_ID !== undefined || VITEST !== undefined;
+  const { NODE_ENV, JEST_WORKER_ID, VITEST, NODE_TEST_CONTEXT } = process.env;
+  return NODE_ENV === 'test' || [JEST_WORKER_ID, VITEST, NODE_TEST_CONTEXT].some((mark) => mark !== undefined);
 };
 
 const painted = (text: string): string =>

@@ -265,12 +265,30 @@ test('steps of another gate with the same name are not told', async () => {
   expect(log.output).toBe('');
 });
 
-test('it is silent in tests, unless it is given a stream', async () => {
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const gate = createGate({ bootstrap: (boot) => boot.step('db', () => 1) });
-  reportToTerminal(gate)();
-  await gate.ensureReady();
-  expect(stderr).not.toHaveBeenCalled();
+describe('without a stream', () => {
+  /** What a boot writes to the standard error in such an environment. */
+  async function written(env: NodeJS.ProcessEnv): Promise<unknown[]> {
+    jest.replaceProperty(process, 'env', env);
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const gate = createGate({ bootstrap: (boot) => boot.step('db', () => 1) });
+    const end = reportToTerminal(gate, { live: false });
+    await gate.ensureReady();
+    end();
+    return stderr.mock.calls.map(([text]) => text).filter(Boolean);
+  }
+
+  afterEach(() => jest.restoreAllMocks());
+
+  test.each([{ NODE_ENV: 'test' }, { JEST_WORKER_ID: '1' }, { VITEST: 'true' }, { NODE_TEST_CONTEXT: 'child-v8' }])(
+    'it is silent in tests: %j',
+    async (env) => {
+      expect(await written(env)).toEqual([]);
+    },
+  );
+
+  test('it writes to the standard error elsewhere', async () => {
+    expect(await written({ NODE_ENV: 'production' })).toContain('[bootstrap] booting\n');
+  });
 });
 
 test('the returned function ends it, also twice, and leaves nothing behind', async () => {
