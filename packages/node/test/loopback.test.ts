@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Boot } from '@bootstrap-gate/core';
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
 import { certificate } from './support/certificate.js';
-import { listen, send } from './support/network.js';
+import { listen, type Reply, send } from './support/network.js';
 import { secureWays, throughAgent, warmAgent, ways } from './support/own-requests.js';
 import { deferred, held, warnings } from './support/waiting.js';
 
@@ -65,6 +65,19 @@ test('D5: it is denied where the server listens on all addresses', async () => {
   });
   expect(await gate.ensureReady()).toEqual([503, 503]);
   expect(only(seen)).toHaveLength(2);
+});
+
+test('N2: a bootstrap that asks for a page of its own server, as a browser would, gets the waiting page', async () => {
+  warnings();
+  const step = (port: number): Promise<Reply> => send(port, { path: '/own', headers: { Accept: 'text/html' } });
+  const { gate } = await setUp({ step, options: { waitingPage: true } });
+  const { status, headers, body } = (await gate.ensureReady()) as Reply;
+  expect([status, headers['content-type'], headers['x-bootstrap-gate']]).toEqual([
+    503,
+    'text/html; charset=utf-8',
+    'not-started',
+  ]);
+  expect(body).not.toContain('warm-up');
 });
 
 test.each(Object.entries(secureWays))('D5: it is denied over TLS: %s', async (_name, way) => {
