@@ -37,7 +37,7 @@ export const http2Adapter = (gate = realGate): Adapter => ({
 });
 
 /** What stands around the listener: middleware, and error handling for all that it throws or rejects with. */
-const server =
+export const server =
   ({ before, onError }: Setup, gated: Listener): RequestListener =>
   (req, res) => {
     const failed = (error: unknown): void => {
@@ -52,7 +52,7 @@ const server =
     }
   };
 
-const serve =
+export const serve =
   (application: Application): Listener =>
   (req, res) => {
     const reply = application(req);
