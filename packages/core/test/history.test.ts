@@ -165,6 +165,25 @@ test.each<[string, HistoryStore]>([
   ]);
 });
 
+test('an older history never overtakes a newer one, however long a store takes to save', async () => {
+  const saves: ReturnType<typeof deferred>[] = [];
+  const save = (): Promise<unknown> => {
+    const saved = deferred();
+    saves.push(saved);
+    return saved.promise;
+  };
+  const gate = createGate({ history: { load: () => undefined, save }, bootstrap: () => 1 });
+  for (const _ of [1, 2]) {
+    await gate.ensureReady();
+    await gate.reset();
+    await settled();
+  }
+  expect(saves).toHaveLength(1);
+  saves[0]?.resolve(undefined);
+  await settled();
+  expect(saves).toHaveLength(2);
+});
+
 test('nobody waits for a store that never answers', async () => {
   const silent = new Promise<undefined>(() => {});
   const gate = createGate({ history: { load: () => silent, save: () => silent }, bootstrap: () => 'value' });

@@ -45,7 +45,7 @@ export function toMermaid(report: GateReport): string {
 const lookalikes: Record<string, string> = {
   ':': '∶',
   ';': ',',
-  '#': '＃',
+  '#': '♯',
   '%': '％',
   '<': '‹',
   '>': '›',

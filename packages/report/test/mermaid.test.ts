@@ -45,7 +45,7 @@ test('a flight of more than a minute is shown with the time of the clock', () =>
 test('a name cannot end itself, begin a comment, a directive, an entity or a tag', () => {
   const name = 'a: crit, 1\n%%{init: {"theme": "forest"}}%% #lt; <script>alert(1)</script>';
   const line = toMermaid(reportOf([attempt(0, 9, [step(name, 0, 9)])])).split('\n')[6];
-  expect(line).toBe('    ✓ a∶ crit, 1 ％％(init∶ ("theme"∶ "forest"))％％ ＃lt, ‹script›alert(1)‹/script› :done, 0, 9');
+  expect(line).toBe('    ✓ a∶ crit, 1 ％％(init∶ ("theme"∶ "forest"))％％ ♯lt, ‹script›alert(1)‹/script› :done, 0, 9');
 });
 
 test('a report without a flight is a chart without tasks', () => {

@@ -114,6 +114,9 @@ test('the herd is drawn up to its largest size, and the axis goes on until the l
   const third = (right - left) / 3;
   expect(Math.abs(extent(withClass(root, 'done')[1])[1] - (left + 2 * third))).toBeLessThanOrEqual(1);
   expect(Math.abs((corners[2] ?? 0) - (left + third))).toBeLessThanOrEqual(1);
+  const [one = 0, forty = 0, none = 0] = [1, 3, 5].map((index) => corners[index]); // y grows downwards
+  expect(none - forty).toBeGreaterThan(40);
+  expect((none - one) / (none - forty)).toBeCloseTo(1 / 40);
 });
 
 test('without a herd, and without a flight, the picture says so and stands', () => {

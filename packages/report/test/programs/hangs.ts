@@ -2,7 +2,10 @@
 import { createGate } from '@bootstrap-gate/core';
 import { recordHerd, reportToTerminal } from '@bootstrap-gate/report';
 
-const gate = createGate({ name: 'shop', bootstrap: (boot) => boot.step('hangs', () => new Promise(() => {})) });
+/** Kept: a promise that nobody has would be proven hopeless, and its flight would end. */
+export const never = new Promise(() => {});
+
+const gate = createGate({ name: 'shop', bootstrap: (boot) => boot.step('hangs', () => never) });
 reportToTerminal(gate);
 recordHerd(gate);
 gate.ensureReady().catch(() => {});
