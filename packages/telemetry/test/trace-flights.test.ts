@@ -333,6 +333,25 @@ describe('subscribing late', () => {
     expect([outcome(flight), outcome(step)]).toEqual(['done', 'done']);
   });
 
+  test('A6: a flight of which a step in a span of the application tells first is a root all the same', async () => {
+    passContexts();
+    const begun = deferred();
+    const gate = createGate({
+      bootstrap: async (boot) => {
+        await begun.promise;
+        await recorder.tracer.startActiveSpan('of the application', (span) => {
+          return boot.step('database', () => span.end());
+        });
+      },
+    });
+    const ready = gate.ensureReady();
+    recorder.traceGates();
+    begun.resolve();
+    await ready;
+    expect(recorder.one('flight bootstrap').parentSpanContext).toBeUndefined();
+    expect(isChild(recorder.one('step database'), recorder.one('flight bootstrap'))).toBe(true);
+  });
+
   test('a step that ends after its flight is a child of it all the same', async () => {
     const stuck = deferred();
     const gate = createGate({ bootstrap: (boot) => boot.step('database', () => stuck.promise) });
