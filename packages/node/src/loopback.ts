@@ -1,6 +1,6 @@
 /**
  * Recognises requests that this process makes to itself on behalf of a bootstrap or a pilot, without adding anything to
- * any request: the client's socket is noted when the request is sent, and the server sees the same pair of addresses.
+ * any request: the client's socket is noted when the request is sent, and the server sees the same two addresses and ports.
  * The note ends with its request, so that others may use the connection.
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -15,7 +15,8 @@ let watchers = 0;
 /** On whose behalf this process sent the request that has arrived, if it did and somebody is watching. */
 export function senderOf({ socket }: IncomingMessage): Scope | undefined {
   if (notes.size === 0) return undefined;
-  return notes.get(pair(socket.remoteAddress, socket.remotePort, socket.localPort))?.scope;
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  return notes.get(connectionOf(remoteAddress, remotePort, localAddress, localPort) ?? '')?.scope;
 }
 
 /** Watches outgoing requests until the returned function is called (once). */
@@ -81,7 +82,8 @@ function note(socket: Socket, scope: Scope | undefined): (() => void) | undefine
       forget?.();
     };
   }
-  const key = pair(socket.localAddress, socket.localPort, socket.remotePort);
+  const key = connectionOf(socket.localAddress, socket.localPort, socket.remoteAddress, socket.remotePort);
+  if (key === undefined) return undefined;
   if (!scope) {
     notes.delete(key);
     return undefined;
@@ -96,11 +98,20 @@ function note(socket: Socket, scope: Scope | undefined): (() => void) | undefine
   return forget;
 }
 
-/** What both ends of one connection call it. IPv4 may come in IPv6 clothes on one of them. */
-function pair(
+/**
+ * What both ends of one connection call it. All four parts: a system gives one local port to connections to different
+ * servers. Undefined where nothing tells connections apart, as over a Unix socket or once it is destroyed: there whoever
+ * comes would be taken for the bootstrap.
+ */
+function connectionOf(
   clientAddress: string | undefined,
   clientPort: number | undefined,
+  serverAddress: string | undefined,
   serverPort: number | undefined,
-): string {
-  return `${clientAddress?.replace(/^::ffff:/, '')} ${clientPort} ${serverPort}`;
+): string | undefined {
+  if (!clientAddress || !serverAddress) return undefined;
+  return `${plainAddress(clientAddress)} ${clientPort} ${plainAddress(serverAddress)} ${serverPort}`;
 }
+
+/** IPv4 may come in IPv6 clothes on one of the ends. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:/, '');
