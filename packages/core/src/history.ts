@@ -1,7 +1,7 @@
 /** How long earlier boots took, kept from one process to the next: what a running one can be measured by. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { warn } from '@bootstrap-gate/deadlock/adapter';
 import { messageOf } from './errors.js';
+import { historyFile } from './history-file.js';
 import type { AttemptTrace } from './trace.js';
 import type { EstimateReport, SlowStepReport } from './report-types.js';
 import type { HistoryStore } from './types.js';
@@ -42,7 +42,7 @@ export class History {
 
   constructor(gate: string, history: string | HistoryStore) {
     this.#gate = gate;
-    this.#store = typeof history === 'string' ? fileStore(history) : history;
+    this.#store = typeof history === 'string' ? historyFile(history) : history;
   }
 
   /** A flight begins. What was kept is read once. Nobody waits for it: until then there is no estimate. */
@@ -102,30 +102,6 @@ export class History {
   }
 }
 
-/** A file that is replaced as a whole, so that who reads it meanwhile never gets half of it. */
-function fileStore(path: string): HistoryStore {
-  return {
-    async load() {
-      try {
-        return await readFile(path, 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-    async save(text) {
-      const draft = `${path}.${process.pid}.tmp`;
-      try {
-        await writeFile(draft, text);
-        await rename(draft, path);
-      } catch (error) {
-        await rm(draft, { force: true });
-        throw error;
-      }
-    },
-  };
-}
-
 /** @throws for anything that this file did not write */
 function parse(text: string): PastBoot[] {
   const { version, boots } = JSON.parse(text) as { version?: unknown; boots?: unknown };
@@ -137,9 +113,14 @@ function isBoot(value: unknown): value is PastBoot {
   const { durationMs, steps } = Object(value) as Partial<PastBoot>;
   const times = [durationMs, ...Object.values(Object(steps) as object)] as unknown[];
   return (
-    typeof steps === 'object' && steps !== null && times.every((time) => Number.isFinite(time) && Number(time) >= 0)
+    typeof steps === 'object' &&
+    steps !== null &&
+    times.every((time) => Number.isFinite(time) && Number(time) >= 0 && Number(time) <= LONGEST_MS)
   );
 }
+
+/** No boot takes as long; what is larger would not stay a number in what is reckoned with it. */
+const LONGEST_MS = Number.MAX_SAFE_INTEGER;
 
 /** NaN without any, which compares as false with everything. */
 function median(values: readonly number[]): number {

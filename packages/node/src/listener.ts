@@ -44,8 +44,8 @@ export function bootstrapGate<T>(
 ): GatedListener<Http2Listener, T>;
 export function bootstrapGate(first: unknown, second?: object): unknown {
   const listener = typeof first === 'function' ? (first as Application) : undefined;
-  const options = (listener ? second : first) as { readonly handler?: unknown } | undefined;
-  if (!listener && options?.handler === undefined) {
+  const options = (listener ? second : first) as object | undefined;
+  if (!listener && !makesHandler(options)) {
     throw new TypeError(
       `${where}: the first argument must be a request listener, or the option "handler" must make one`,
     );
@@ -68,6 +68,11 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
   }
 
   return Object.assign(door.isPlain ? plain : attentive, { gate });
+}
+
+function makesHandler(options: unknown): boolean {
+  const given = Object(options) as { readonly handler?: unknown };
+  return Object.hasOwn(given, 'handler') && given.handler !== undefined;
 }
 
 function receive(door: HttpDoor, server: unknown, req: IncomingMessage, res: ServerResponse): unknown {

@@ -8,15 +8,24 @@ import type { Socket } from 'node:net';
 import { channel } from 'node:diagnostics_channel';
 import { currentScope, type Scope } from '@bootstrap-gate/core/adapter';
 
-const notes = new Map<string, { readonly scope: Scope }>();
+interface Note {
+  readonly scope: Scope;
+  /** Set where only the connection is known, and not what is sent on it: then it is for the first request alone. */
+  readonly first?: { request?: object };
+}
+
+const notes = new Map<string, Note>();
 const scopeOfFetch = new WeakMap<object, Scope>();
 let watchers = 0;
 
 /** On whose behalf this process sent the request that has arrived, if it did and somebody is watching. */
-export function senderOf({ socket }: IncomingMessage): Scope | undefined {
+export function senderOf(request: IncomingMessage): Scope | undefined {
   if (notes.size === 0) return undefined;
-  const { remoteAddress, remotePort, localAddress, localPort } = socket;
-  return notes.get(connectionOf(remoteAddress, remotePort, localAddress, localPort) ?? '')?.scope;
+  const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
+  const { scope, first } = notes.get(connectionOf(remoteAddress, remotePort, localAddress, localPort) ?? '') ?? {};
+  if (!first) return scope;
+  first.request ??= request; // a request may come by several doors
+  return first.request === request ? scope : undefined;
 }
 
 /** Watches outgoing requests until the returned function is called (once). */
@@ -31,7 +40,7 @@ export function watchSenders(): () => void {
 
 const subscriptions: readonly (readonly [string, (message: unknown) => void])[] = [
   // Node 20 tells of a request when its body has ended, so until then a new connection belongs to whoever opened it.
-  ['net.client.socket', (message) => note((message as { socket: Socket }).socket, currentScope())],
+  ['net.client.socket', (message) => note((message as { socket: Socket }).socket, currentScope(), {})],
   ['http.client.request.created', (message) => noteRequest((message as { request: ClientRequest }).request)],
   ['http.client.request.start', (message) => noteRequest((message as { request: ClientRequest }).request)],
   ['undici:request:create', (message) => rememberFetch((message as FetchMessage).request)],
@@ -69,12 +78,12 @@ function rememberFetch(request: object): void {
 }
 
 /** Notes who uses this socket now; nobody, where `scope` is undefined. Returns the end of the note. */
-function note(socket: Socket, scope: Scope | undefined): (() => void) | undefined {
+function note(socket: Socket, scope: Scope | undefined, first?: Note['first']): (() => void) | undefined {
   if (socket.pending) {
     if (!scope) return undefined;
     let forget: (() => void) | undefined;
     const onConnect = (): void => {
-      if (watchers > 0) forget = note(socket, scope);
+      if (watchers > 0) forget = note(socket, scope, first);
     };
     socket.once('connect', onConnect);
     return () => {
@@ -88,7 +97,7 @@ function note(socket: Socket, scope: Scope | undefined): (() => void) | undefine
     notes.delete(key);
     return undefined;
   }
-  const entry = { scope };
+  const entry = { scope, ...(first && { first }) };
   notes.set(key, entry);
   const forget = (): void => {
     socket.off('close', forget);

@@ -139,17 +139,17 @@ export function readDoorOptions(
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     throw new TypeError(`${where}: the options must be an object`);
   }
-  const { gate: shared, ...options } = (given ?? {}) as Record<string, unknown>;
-  const present = Object.entries(options).filter(([, value]) => value !== undefined);
+  const present = Object.entries(given ?? {}).filter(([, value]) => value !== undefined); // what is inherited is not given
+  const [, shared] = present.find(([name]) => name === 'gate') ?? [];
   const [forGate, forDoor] = [true, false].map((wanted) =>
-    Object.fromEntries(present.filter(([name]) => gateOptionNames.includes(name) === wanted)),
+    Object.fromEntries(present.filter(([name]) => name !== 'gate' && gateOptionNames.includes(name) === wanted)),
   ) as [GateOptions<unknown>, object];
   const [misplaced] = Object.keys(forGate);
   if (shared !== undefined && misplaced !== undefined) {
     throw new TypeError(`${where}: option "${misplaced}" belongs to createGate when a gate is given`);
   }
   const settings = readSettings(where, forDoor, unsupported);
-  const hasBootstrap = shared === undefined ? 'bootstrap' in forGate : asGate(where, shared).hasBootstrap;
+  const hasBootstrap = shared === undefined ? Object.hasOwn(forGate, 'bootstrap') : asGate(where, shared).hasBootstrap;
   if (settings.handler && !hasBootstrap) {
     throw new TypeError(`${where}: option "handler" needs a bootstrap: it takes the bootstrap's value`);
   }
@@ -162,10 +162,12 @@ function readSettings(where: string, given: object, unsupported: Unsupported): A
     'gate',
     ...gateOptionNames,
   ]);
-  if (onDenied === 'forward' && unsupported.forward) {
+  if (onDenied === 'forward' && Object.hasOwn(unsupported, 'forward')) {
     throw new TypeError(`${where}: option "onDenied" ${unsupported.forward}`);
   }
-  if (handler && unsupported.handler) throw new TypeError(`${where}: option "handler" ${unsupported.handler}`);
+  if (handler && Object.hasOwn(unsupported, 'handler')) {
+    throw new TypeError(`${where}: option "handler" ${unsupported.handler}`);
+  }
   return {
     ...same,
     health: health === false ? undefined : readHealth(where, health === true ? {} : health),

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGate } from '@bootstrap-gate/core';
+import { collectWarnings } from '../support.js';
+
+/** A folder that others write to as well, and a file of this process that they would like to have overwritten or read. */
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bootstrap-gate-history-'));
+  path = join(folder, 'boots.json');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  jest.restoreAllMocks();
+});
+
+const until = async (check: () => boolean): Promise<void> => {
+  while (!check()) await new Promise(setImmediate);
+};
+/** Not through a link, which may lead to what never ends. */
+const holdsABoot = (file: string): boolean =>
+  lstatSync(file).isFile() && readFileSync(file, 'utf8').startsWith('{"version":1,"boots":[{');
+const boot = (history = path): Promise<unknown> =>
+  createGate({ name: 'shop', history, bootstrap: () => 1 }).ensureReady();
+
+test('P1: a link in place of the draft of a history is not followed, since nobody can guess where it will be', async () => {
+  const victim = join(folder, 'victim');
+  writeFileSync(victim, 'precious');
+  for (const name of [`boots.json.${process.pid}.tmp`, 'boots.json.tmp']) symlinkSync(victim, join(folder, name));
+  await boot();
+  await until(() => readdirSync(folder).includes('boots.json') && holdsABoot(path));
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+  expect(readdirSync(folder)).toHaveLength(4);
+});
+
+test('P1: a link in place of the history is replaced, and what it led to stays', async () => {
+  collectWarnings();
+  const victim = join(folder, 'victim');
+  writeFileSync(victim, 'precious');
+  symlinkSync(victim, path);
+  await boot();
+  await until(() => holdsABoot(path));
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+});
+
+test('P1: a history that cannot be put in its place leaves no draft behind', async () => {
+  const warnings = collectWarnings();
+  mkdirSync(path);
+  await boot();
+  await until(() => warnings.length === 2); // it can be neither read nor saved
+  expect(readdirSync(folder)).toEqual(['boots.json']);
+});
+
+test.each<[string, () => void]>([
+  ['is far too large', () => writeFileSync(path, Buffer.alloc(20_000_000, ' '))],
+  ['never ends', () => symlinkSync('/dev/zero', path)],
+  ['is a pipe that nobody writes to', () => void execFileSync('mkfifo', [path])],
+])('P1: a history that %s is a warning, and the next one is saved', async (_how, make) => {
+  make();
+  const warnings = collectWarnings();
+  expect(await boot()).toBe(1);
+  await until(() => warnings.length > 0);
+  expect(warnings[0]?.message).toContain('The history of gate "shop" could not be read');
+  await until(() => holdsABoot(path));
+  expect(warnings).toHaveLength(1);
+});
