@@ -18,13 +18,26 @@ export function warn(code: GateWarningCode, message: string, ...cause: [] | [cau
     process.emitWarning(warning);
   } catch {
     // Test runners give each file an Error class of its own, which Node does not take for an error.
-    process.emitWarning(message, { type: warning.name, code });
+    process.emitWarning(warning.message, { type: warning.name, code });
   }
 }
 
 /** The warning as an object, for whoever emits it himself. */
 export function warningOf(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): Error {
-  const warning = cause.length ? new Error(message, { cause: cause[0] }) : new Error(message);
+  const text = visible(message);
+  const warning = cause.length ? new Error(text, { cause: cause[0] }) : new Error(text);
   warning.name = 'BootstrapGateWarning';
   return Object.assign(warning, { code });
+}
+
+/** Control codes and changes of writing direction, but for the ends of lines and tabs. */
+const HARMFUL = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
+
+/**
+ * A warning is for a terminal or a log, and names and errors in it may carry what somebody sent: shown as escapes, it
+ * cannot move the cursor, colour or hide anything.
+ */
+function visible(message: string): string {
+  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return message.replaceAll('\r\n', '\n').replace(HARMFUL, escaped);
 }

@@ -51,7 +51,7 @@ export function denial(
   };
   return {
     status: error.status,
-    headers: { 'Content-Type': 'application/problem+json', ...headers },
+    headers: { 'Content-Type': 'application/problem+json', 'X-Content-Type-Options': 'nosniff', ...headers },
     body: `${JSON.stringify(problem)}\n`,
     isLast,
   };

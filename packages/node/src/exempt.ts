@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { messageOf, warn } from '@bootstrap-gate/core/adapter';
+import { warnOfCallback } from './callback-warning.js';
 import type { Exemption } from './options.js';
 
 /** The request target up to its query, as received: nothing is decoded, joined or cut. */
@@ -24,9 +24,9 @@ function accepts(gate: string, predicate: (req: IncomingMessage) => unknown, req
     const answer = predicate(req);
     if (!isThenable(answer)) return Boolean(answer);
     answer.then(undefined, () => {}); // reported below
-    warn('GATE_CALLBACK_FAILED', `An exempt function of gate "${gate}" returned a promise; it must answer at once`);
+    warnOfCallback(predicate, `An exempt function of gate "${gate}" returned a promise; it must answer at once`);
   } catch (error) {
-    warn('GATE_CALLBACK_FAILED', `An exempt function of gate "${gate}" threw: ${messageOf(error)}`, error);
+    warnOfCallback(predicate, `An exempt function of gate "${gate}" threw`, error);
   }
   return false;
 }

@@ -1,8 +1,9 @@
 /** The page that a browser shows while the application starts, and what the page's own script asks for. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type BootstrapGate, messageOf, warn } from '@bootstrap-gate/core/adapter';
+import type { BootstrapGate } from '@bootstrap-gate/core/adapter';
 import type { Answer } from './answer.js';
+import { warnOfCallback } from './callback-warning.js';
 import type { AdmissionSettings } from './options.js';
 import { pageDocument } from './page-document.js';
 import { pageView } from './page-view.js';
@@ -25,7 +26,7 @@ export function waitingPage(
     if (typeof body !== 'string') throw notAString(body);
     return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers }, body };
   } catch (error) {
-    warn('GATE_CALLBACK_FAILED', `The waiting page of gate "${gate.name}" failed: ${messageOf(error)}`, error);
+    warnOfCallback(render, `The waiting page of gate "${gate.name}" failed`, error);
     const plain = { 'Content-Type': 'text/plain; charset=utf-8', ...headers };
     return { status: 503, headers: plain, body: 'The application is not ready.\n' };
   }
@@ -42,7 +43,8 @@ export function isPoll({ method, headers }: IncomingMessage): boolean {
  * itself again, since only a navigation can be the pilot.
  */
 export function pollAnswer(gate: BootstrapGate<unknown>, expose: boolean): Answer {
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  const type = { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' };
+  const headers = { ...type, 'Cache-Control': 'no-store' };
   if (gate.wantsPilot) return { status: 200, headers, body: '{}\n' };
   const body = `${JSON.stringify(pageView(gate, expose))}\n`;
   return { status: 200, headers: { ...headers, 'X-Bootstrap-Gate': 'not-started' }, body };

@@ -1,10 +1,14 @@
 /** What every function here is given, checked: the mistakes of callers without types get a sentence, not a stack. */
 
-/** Throws a TypeError that names the function, unless this is an object of options with these names and no others. */
-export function checkOptions(caller: string, options: object, names: readonly string[]): void {
+/**
+ * The options that were given, and none that are inherited, as from a polluted prototype.
+ *
+ * @throws a TypeError that names the function, unless it is an object of options with these names and no others
+ */
+export function ownOptions<T extends object>(caller: string, options: T, names: readonly string[]): T {
   if (typeof options !== 'object' || options === null) throw new TypeError(`${caller}: the options must be an object`);
   const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
+  if (unknown === undefined) return Object.assign(Object.create(null), options) as T;
   const known = names.map((name) => `"${name}"`).join(', ');
   throw new TypeError(`${caller}: there is no option "${unknown}"; there is ${known}`);
 }

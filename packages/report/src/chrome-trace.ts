@@ -1,5 +1,5 @@
 import type { GateReport } from '@bootstrap-gate/core';
-import { checkOptions } from './check.js';
+import { ownOptions } from './check.js';
 import { herdCurve, type PictureOptions } from './herd-curve.js';
 import { readTimeline, type Span, type TimedStep } from './timeline.js';
 
@@ -14,7 +14,7 @@ const ATTEMPTS = 0;
  * @throws a TypeError for what is no report, and for a wrong option
  */
 export function toChromeTrace(report: GateReport, options: PictureOptions = {}): string {
-  checkOptions('toChromeTrace', options, ['herd']);
+  const own = ownOptions('toChromeTrace', options, ['herd']);
   const timeline = readTimeline('toChromeTrace', report);
   const { gate, attempts, startedAt } = timeline;
   const threads = new Threads();
@@ -26,7 +26,7 @@ export function toChromeTrace(report: GateReport, options: PictureOptions = {}):
       ...attempt.steps.map((step) => slice(step.name, threads.freeFor(step), step, detailsOf(step))),
     ]),
     ...threads.ids.map((tid) => nameOf('thread_name', tid, `steps ${tid}`)),
-    ...herdCurve('toChromeTrace', options, timeline).map(({ at, waiting }) => {
+    ...herdCurve('toChromeTrace', own, timeline).map(({ at, waiting }) => {
       return { ph: 'C', name: 'waiting', pid: PID, ts: microseconds(at), args: { waiting } };
     }),
   ];

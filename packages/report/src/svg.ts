@@ -1,5 +1,5 @@
 import type { GateReport } from '@bootstrap-gate/core';
-import { checkOptions } from './check.js';
+import { ownOptions } from './check.js';
 import { herdCurve, type PictureOptions } from './herd-curve.js';
 import { headline, stepText } from './sentences.js';
 import { drawAxis } from './svg-axis.js';
@@ -26,9 +26,9 @@ const AXIS = 34;
  * @throws a TypeError for what is no report, and for a wrong option
  */
 export function toSvg(report: GateReport, options: PictureOptions = {}): string {
-  checkOptions('toSvg', options, ['herd']);
+  const own = ownOptions('toSvg', options, ['herd']);
   const timeline = readTimeline('toSvg', report);
-  const herd = herdCurve('toSvg', options, timeline);
+  const herd = herdCurve('toSvg', own, timeline);
   const lanes = timeline.attempts.flatMap(lanesOf);
   const frame = frameFor(labelCellsOf(lanes), Math.max(timeline.durationMs, herd.at(-1)?.at ?? 0));
 

@@ -1,5 +1,5 @@
 import type { Gate, GateReport, GateState } from '@bootstrap-gate/core';
-import { checkGate, checkOptions } from './check.js';
+import { checkGate, ownOptions } from './check.js';
 import { LiveScreen } from './live-screen.js';
 import { logScreen, type TerminalStream } from './screen.js';
 import { outcomeOf } from './sentences.js';
@@ -38,10 +38,9 @@ const MANY_STEPS = 100;
  */
 export function reportToTerminal(gate: Gate<unknown>, options: TerminalOptions = {}): () => void {
   checkGate('reportToTerminal', gate);
-  checkTerminalOptions(options);
-  const { stream = isTest() ? undefined : process.stderr } = options;
+  const { live, stream = isTest() ? undefined : process.stderr } = checkedOptions(options);
   if (!stream) return () => {};
-  const isLive = options.live ?? (stream.isTTY === true && !process.env.CI && process.env.TERM !== 'dumb');
+  const isLive = live ?? (stream.isTTY === true && !process.env.CI && process.env.TERM !== 'dumb');
   const screen = isLive ? new LiveScreen(stream) : logScreen(stream);
   const paint = stream.hasColors?.() ? painted : (text: string) => text;
   const prefix = `[${plain(gate.name)}]`;
@@ -110,15 +109,16 @@ function changeText(state: GateState, previous: GateState, report: GateReport): 
   return state === 'failed' ? 'being reset' : state;
 }
 
-function checkTerminalOptions(options: TerminalOptions): void {
-  checkOptions('reportToTerminal', options, ['stream', 'live']);
-  const { stream, live } = options;
+function checkedOptions(options: TerminalOptions): TerminalOptions {
+  const own = ownOptions('reportToTerminal', options, ['stream', 'live']);
+  const { stream, live } = own;
   if (stream !== undefined && !(typeof stream?.write === 'function' && typeof stream.on === 'function')) {
     throw new TypeError('reportToTerminal: "stream" must be a writable stream');
   }
   if (live !== undefined && typeof live !== 'boolean') {
     throw new TypeError('reportToTerminal: "live" must be true or false');
   }
+  return own;
 }
 
 const isTest = (): boolean => {
