@@ -28,14 +28,18 @@ export class HeldUpgrade extends Guest<HttpDoor> {
   }
 
   readonly #onClose = (): void => this.door.gone(this);
+  /** Its client has ended its side, as a client that leaves does. Node leaves the other side open: nobody would close it. */
+  readonly #onEnd = (): void => void this.#socket.destroy();
 
   onHeld(): void {
     this.#socket.on('error', ignore);
+    this.#socket.on('end', this.#onEnd);
     this.#socket.on('close', this.#onClose);
   }
 
   protected onLeft(): void {
     this.#socket.off('error', ignore);
+    this.#socket.off('end', this.#onEnd);
     this.#socket.off('close', this.#onClose);
   }
 
