@@ -1,5 +1,6 @@
 // Runs a TypeScript program from the sources: node -C @bootstrap-gate/source run-typescript.mjs FILE ARGUMENTS
 import Module, { createRequire } from 'node:module';
+import path from 'node:path';
 import { transformFileSync } from '@swc/core';
 
 Module._extensions['.ts'] = (module, file) => {
@@ -14,4 +15,4 @@ Module._resolveFilename = function (request, parent, ...rest) {
 };
 
 process.argv.splice(1, 1);
-createRequire(import.meta.url)(process.argv[1]);
+createRequire(import.meta.url)(path.resolve(process.argv[1]));

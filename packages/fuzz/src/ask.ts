@@ -36,13 +36,24 @@ export function askHttp1(port: number, request: Request): Promise<Answer> {
   });
 }
 
-export async function withSession<T>(port: number, work: (session: ClientHttp2Session) => Promise<T>): Promise<T> {
-  const session = http2.connect(`http://127.0.0.1:${port}`);
-  session.on('error', () => {});
-  try {
-    return await work(session);
-  } finally {
-    session.destroy();
+/** A session for many requests, and a new one where the server has ended it. */
+export class Sessions {
+  readonly #port: number;
+  #current: ClientHttp2Session | undefined;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  get usable(): ClientHttp2Session {
+    if (this.#current && !this.#current.destroyed && !this.#current.closed) return this.#current;
+    const session = http2.connect(`http://127.0.0.1:${this.#port}`);
+    session.on('error', () => {}); // its streams tell
+    return (this.#current = session);
+  }
+
+  end(): void {
+    this.#current?.destroy();
   }
 }
 

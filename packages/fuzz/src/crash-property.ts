@@ -22,7 +22,7 @@ export async function fuzzHeads(parameters: fc.Parameters<[Connection[]]>): Prom
       fc.asyncProperty(connections, async (connections) => {
         await Promise.all(
           mounts.map(async (mount) => {
-            await Promise.all(connections.map(([text, end]) => spill(mount.port, text, end)));
+            await Promise.all(connections.map(([text, end]) => spill(mount, text, end)));
             await isSound(mount);
           }),
         );
@@ -36,13 +36,20 @@ export async function fuzzHeads(parameters: fc.Parameters<[Connection[]]>): Prom
   }
 }
 
+const PATIENCE_MS = 10_000;
+
 /** Sends this, leaves, and waits for the end of the connection. */
-function spill(port: number, text: string, end: End): Promise<void> {
-  return new Promise((resolve) => {
+function spill({ name, port }: Mount, text: string, end: End): Promise<void> {
+  return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
+    const never = (): void => reject(new Error(`${name}: a connection that its client has ended stays open`));
+    const timer = setTimeout(never, PATIENCE_MS);
     socket.resume();
     socket.on('error', () => {}); // followed by close
-    socket.on('close', () => resolve());
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
     socket.on('connect', () =>
       socket.write(text, 'latin1', () => {
         if (end === 'reset') socket.resetAndDestroy();
@@ -54,7 +61,7 @@ function spill(port: number, text: string, end: End): Promise<void> {
 }
 
 async function isSound({ name, port, gate }: Mount): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + PATIENCE_MS;
   while (gate?.waiting !== 0 || gate.report().held !== 0) {
     assert.ok(performance.now() < end, `${name}: ${gate?.waiting} of those who have left still take places`);
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Request, request } from './arbitraries.js';
-import { type Answer, askHttp1, askHttp2, withSession } from './ask.js';
+import { type Answer, askHttp1, askHttp2, Sessions } from './ask.js';
 import { fateOf } from './model.js';
 import { type Mount, mountAll } from './mounts.js';
 
@@ -14,6 +14,9 @@ export async function fuzzExempt(parameters: fc.Parameters<[Request]>): Promise<
   const tally: Tally = Object.fromEntries(
     mounts.map(({ name }) => [name, { passed: 0, denied: 0, health: 0, refused: 0 }]),
   );
+  const sessions = new Sessions(mounts.find(({ protocol }) => protocol === 'http2')?.port ?? 0);
+  const ask = ({ protocol, port }: Mount, request: Request): Promise<Answer> =>
+    protocol === 'http1' ? askHttp1(port, request) : askHttp2(sessions.usable, request);
   try {
     await fc.assert(
       fc.asyncProperty(request, async (request) => {
@@ -25,13 +28,11 @@ export async function fuzzExempt(parameters: fc.Parameters<[Request]>): Promise<
       parameters,
     );
   } finally {
+    sessions.end();
     await Promise.all(mounts.map((mount) => mount.close()));
   }
   return tally;
 }
-
-const ask = ({ protocol, port }: Mount, request: Request): Promise<Answer> =>
-  protocol === 'http1' ? askHttp1(port, request) : withSession(port, (session) => askHttp2(session, request));
 
 function check(name: string, { method, target }: Request, { fate, route, url }: Answer, alone: Answer): void {
   const why = `${name}: ${method} ${JSON.stringify(target)}`;

@@ -2,7 +2,7 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
-import type { Gate } from '@bootstrap-gate/core';
+import type { Boot, Gate } from '@bootstrap-gate/core';
 import * as forExpress from '@bootstrap-gate/express';
 import * as forKoa from '@bootstrap-gate/koa';
 import { bootstrapGate, gateServer } from '@bootstrap-gate/node';
@@ -41,11 +41,11 @@ const plain = (req: { url?: string | undefined }, res: ServerResponse): void => 
 };
 
 export async function mountAll(limits: Limits): Promise<Mount[]> {
-  const kept: Promise<never>[] = []; // a promise that nobody has would be proven hopeless
   const options = () => {
-    const pending = new Promise<never>(() => {});
-    kept.push(pending);
-    return { ...limits, bootstrap: () => pending, exempt, health, waitingPage: true, waitTimeoutMs: 3_600_000 };
+    const bootstrap = ({ signal }: Boot): Promise<void> =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+    const patient = { stallAfterMs: Infinity, waitTimeoutMs: 3_600_000 };
+    return { ...limits, ...patient, bootstrap, exempt, health, waitingPage: true };
   };
   const gated = bootstrapGate(plain, options());
   const gatedStreams = bootstrapGate(
@@ -103,7 +103,7 @@ async function listen(name: string, server: Server, gate?: Gate<unknown>): Promi
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
-    void gate?.close(); // its bootstrap does not end
+    await gate?.close();
     await new Promise((resolve) => server.close(resolve));
   };
   return { name, protocol: name === 'http2' ? 'http2' : 'http1', port, gate, close };

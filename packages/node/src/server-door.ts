@@ -5,6 +5,7 @@ import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { writeAnswer } from './answer.js';
+import { watchEarlierRequests } from './earlier-requests.js';
 import { answerUpgrade, HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
 import type { HttpDoor } from './http-door.js';
 import { HttpGuest } from './http-guest.js';
@@ -109,6 +110,7 @@ export class ServerDoor {
       answerUpgrade(socket, health);
       return true;
     }
+    watchEarlierRequests(this.#door, socket);
     const proceed = (): void => this.#proceedSocket(event, req, socket, head);
     const admission = this.#door.decide(req, req.url ?? '');
     if (admission.kind === 'answer') answerUpgrade(socket, admission.answer);

@@ -6,6 +6,20 @@ import { deferred, held } from '../support/waiting.js';
 
 const upgrade = 'GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
+test('H3, A7: held requests that were pipelined in front of an upgrade give back their places with it', async () => {
+  const boot = deferred();
+  const served: (string | undefined)[] = [];
+  const server = createServer((req) => served.push(req.url)).on('upgrade', ({ url }) => served.push(url));
+  const gate = gateServer(server, { bootstrap: () => boot.promise });
+  const client = await dial(await listen(server), `${'GET /before HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3)}${upgrade}`);
+  await held(gate, 4);
+  client.socket.resetAndDestroy();
+  await held(gate, 0);
+  boot.resolve();
+  await gate.ensureReady();
+  expect(served).toEqual([]);
+});
+
 /** Node keeps the server's side of an upgraded connection open: without an end of it, one client could take all places. */
 test.each([
   ['an upgrade', upgrade],
