@@ -62,8 +62,8 @@ const anything = fc
   .array(fc.constantFrom(...'/.%?#;:@\\*aAbch2eEfF5cC0'), { maxLength: 12 })
   .map((all) => all.join(''));
 
-/** Node takes several spaces in front of a target for one. */
-const withoutSpace = (target: string): string => target.replace(/^ +/, '');
+/** Node takes several spaces around a target for one. */
+const withoutSpaces = (target: string): string => target.replace(/^ +| +$/g, '');
 
 const any = fc.oneof(
   { weight: 2, arbitrary: known },
@@ -72,7 +72,7 @@ const any = fc.oneof(
   { weight: 1, arbitrary: anything },
   { weight: 1, arbitrary: fc.constantFrom('*', '', '/health:80', 'localhost:443', 'health') },
 );
-const target = any.map(withoutSpace);
+const target = any.map(withoutSpaces);
 
 const liar = known.chain((path) =>
   fc.constantFrom(
