@@ -35,7 +35,7 @@ export class Line {
     return this.#waiting.size;
   }
 
-  [Symbol.iterator](): MapIterator<Waiter> {
+  [Symbol.iterator](): IterableIterator<Waiter> {
     return this.#waiting.values();
   }
 

@@ -1,12 +1,8 @@
 import { checksFor } from '@bootstrap-gate/conformance';
-import express4 from 'express4';
-import express5 from 'express5';
 import { expressAdapter } from './mount.js';
+import { versions } from './support.js';
 
-describe.each([
-  ['Express 4', express4],
-  ['Express 5', express5],
-])('%s', (_name, express) => {
+describe.each(versions)('$name', ({ express }) => {
   const adapter = expressAdapter(express);
   for (const { id, rule, title, run } of checksFor(adapter))
     test(`${id} ${rule}: ${title}`, () => run(adapter), 30_000);

@@ -3,12 +3,16 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Gate } from '@bootstrap-gate/core';
 import Koa2 from 'koa2';
+import Koa2Oldest from 'koa2-oldest';
 import Koa3 from 'koa3';
+import Koa3Oldest from 'koa3-oldest';
 
-/** Both versions that are supported; the types are those of 3. */
+/** The newest and the oldest that is supported of each major version; the types are those of 3. */
 export const versions = [
   { name: 'Koa 2', Koa: Koa2 as unknown as typeof Koa3 },
   { name: 'Koa 3', Koa: Koa3 },
+  { name: 'Koa 2.3.0, the oldest', Koa: Koa2Oldest as unknown as typeof Koa3 },
+  { name: 'Koa 3.0.0', Koa: Koa3Oldest as unknown as typeof Koa3 },
 ];
 
 export interface Listening {
