@@ -46,4 +46,5 @@ export default defineConfig(
     rules: { 'no-undef': 'error' },
     languageOptions: { globals: globals.node },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -1,0 +1,53 @@
+// Installs the packages as a user would: packed, by npm, in folders outside the workspace, beside the oldest and the newest
+// framework. There it compiles against them and runs them, on every Node version that is asked for. Needs a build.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installCompiler, installConsumer } from './consumers/install.mjs';
+import { pack } from './consumers/pack.mjs';
+import { writePrograms } from './consumers/programs.mjs';
+import { compileConsumer } from './consumers/typescript.mjs';
+import { root, run } from './workspace.mjs';
+
+const NODES = ['20.19.0', '22', '24', '26'];
+
+// What is installed beside the packages. The oldest are the floors of the peer ranges: npm refuses what is below.
+const express = ['@bootstrap-gate/express'];
+const koa = ['@bootstrap-gate/koa'];
+const oldest = { 'prom-client': '15.0.0', '@opentelemetry/api': '1.9.0' };
+const newest = { 'prom-client': '15.1.3', '@opentelemetry/api': '1.10.0' };
+const consumers = {
+  'Express 4.14.0': { adapter: express, beside: { ...oldest, express: '4.14.0', '@types/express': '4.16.0' } },
+  'Express 5.3.0': { adapter: express, beside: { ...newest, express: '5.3.0', '@types/express': '5.0.6' } },
+  'Koa 2.3.0': { adapter: koa, beside: { ...oldest, koa: '2.3.0', '@types/koa': '2.0.52' } },
+  'Koa 3.3.0': { adapter: koa, beside: { ...newest, koa: '3.3.0', '@types/koa': '3.0.3' } },
+};
+
+const asked = process.argv.slice(2);
+const nodes = (asked.length > 0 ? asked : NODES).map(nodeBinary);
+const folder = mkdtempSync(join(tmpdir(), 'bootstrap-gate-consumers-'));
+process.exitCode = consume() ? 0 : 1;
+rmSync(folder, { recursive: true, force: true });
+
+function consume() {
+  const tarballs = pack(join(folder, 'tarballs'));
+  const compilers = [
+    // Here node16 and nodenext are still one.
+    { tsc: installCompiler(join(folder, 'typescript'), '5.0.4'), resolutions: ['node16', 'bundler'] },
+    { tsc: join(root, 'node_modules/typescript7/bin/tsc'), resolutions: ['node16', 'nodenext', 'bundler'] },
+  ];
+  return Object.entries(consumers).every(([title, { adapter, beside }], index) => {
+    console.log(`\n${title}`);
+    const cwd = join(folder, String(index));
+    installConsumer(cwd, { tarballs, adapter, beside });
+    writePrograms(cwd);
+    return compileConsumer(cwd, compilers) && nodes.every((node) => run(node, ['run.mjs'], { cwd }));
+  });
+}
+
+/** The npm package `node` carries the binary, so nothing has to be on the machine. */
+function nodeBinary(version) {
+  const args = ['--yes', '-p', `node@${version}`, '--', 'node', '--print', 'process.execPath'];
+  return execFileSync('npx', args, { encoding: 'utf8', shell: process.platform === 'win32' }).trim();
+}

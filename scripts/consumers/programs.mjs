@@ -1,0 +1,54 @@
+// Puts programs into a consumer's folder: those beside this file, and the ones that the README shows.
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root } from '../workspace.mjs';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+export function writePrograms(cwd) {
+  cpSync(here('programs'), cwd, { recursive: true });
+  const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  const framework = 'express' in dependencies ? 'express' : 'koa';
+
+  // Every door, so that the compiler and Node see each file that is published.
+  const doors = Object.keys(dependencies)
+    .filter((name) => name.startsWith('@bootstrap-gate/'))
+    .flatMap((name) => doorsOf(join(cwd, 'node_modules', name)));
+  writeFileSync(join(cwd, 'doors.json'), JSON.stringify(doors));
+  const all = doors.map((door, index) => `export * as door${index} from '${door}';\n`).join('');
+  const usage = readFileSync(here(`types/${framework}.txt`), 'utf8');
+  mkdirSync(join(cwd, 'types'));
+  for (const extension of ['ts', 'mts', 'cts']) {
+    writeFileSync(join(cwd, `types/doors.${extension}`), all);
+    writeFileSync(join(cwd, `types/usage.${extension}`), usage);
+  }
+
+  mkdirSync(join(cwd, 'readme'));
+  const user = join(root, 'examples/docs/test/user');
+  for (const file of ['app.ts', 'database.ts']) cpSync(join(user, file), join(cwd, 'readme', file));
+  for (const [index, code] of readmePrograms(dependencies).entries()) {
+    writeFileSync(join(cwd, `readme/program-${index + 1}.ts`), code);
+  }
+}
+
+function doorsOf(folder) {
+  const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Object.keys(exports)
+    .filter((door) => !door.endsWith('.json'))
+    .map((door) => name + door.slice(1));
+}
+
+/** The programs of the README that this consumer can run: those of the other framework need what is not there. */
+function readmePrograms(dependencies) {
+  const readme = readFileSync(`${root}/README.md`, 'utf8');
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+  const programs = blocks.filter((code) =>
+    [...code.matchAll(/from '((?:@[^/']+\/)?[^./'][^/']*)/g)].every(
+      ([, name]) => name.startsWith('node:') || name in dependencies,
+    ),
+  );
+  if (programs.length < 4)
+    throw new Error('The README no longer shows programs for node, core, plan and each framework');
+  return programs;
+}
