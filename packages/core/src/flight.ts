@@ -70,7 +70,7 @@ export class Flight<T> {
       );
       this.#hasReturned = true;
       this.#decide(result, result.ok ? 'done' : 'failed');
-      if (!this.#succeeded) await this.#undoAttempt();
+      if (!this.#succeeded) await this.#rollBack();
     });
   }
 
@@ -82,7 +82,7 @@ export class Flight<T> {
   /** Undoes a flight that succeeded. Never rejects. */
   undo(): Promise<void> {
     this.owner = new Owner(`rollback of gate "${this.#settings.name}"`, { party: this.#verdicts }); // what is left of the bootstrap may await it
-    return this.#apart(() => this.#undoAttempt());
+    return this.#apart(() => this.#rollBack());
   }
 
   /** Whether anything of it still runs; a bootstrap may ignore its signal. */
@@ -93,6 +93,16 @@ export class Flight<T> {
   /** What of it has not ended, in words. */
   get pending(): string {
     return pendingTexts(this, this.#clock.now()).join(' ');
+  }
+
+  /** The end of the flight's own watch has come by then, but a stop can hang as well. */
+  async #rollBack(): Promise<void> {
+    const { owner, attempts } = this;
+    const { stallAfterMs } = this.#settings;
+    const subject = { startedAt: this.#clock.now(), owner, attempts };
+    const endWatch = watchForStall(subject, { stallAfterMs, prove: false }, this.#clock);
+    await this.#undoAttempt();
+    endWatch();
   }
 
   async #undoAttempt(): Promise<void> {

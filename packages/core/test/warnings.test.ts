@@ -159,6 +159,31 @@ test('D6: GATE_STALLED names the stop that holds up the next attempt, once, and 
   expect(warnings).toHaveLength(1);
 });
 
+test.each(['reset', 'close', 'a failure'] as const)(
+  'D6: GATE_STALLED names the stop that hangs after %s, once',
+  async (end) => {
+    const warnings = collectWarnings();
+    const clock = new ManualClock();
+    const stopped = deferred();
+    const bootstrap = async (boot: Boot): Promise<void> => {
+      await boot.step('load', () => 1, { stop: () => stopped.promise });
+      if (end === 'a failure') fail();
+    };
+    const gate = createGateWith({ name: 'shop', bootstrap, stallAfterMs: 1_000 }, clock);
+    await gate.ensureReady().catch(() => {});
+    await settled();
+    await clock.advance(5_000); // a gate that is open is not stalled
+    if (end !== 'a failure') void gate[end]();
+    await settled();
+    await clock.advance(5_000);
+    expect(warnings.map(({ code }) => code)).toEqual(['GATE_STALLED']);
+    expect(warnings[0]?.message).toMatch(/^The stop of step "load" of gate "shop" has been pending for 1\.0 s/);
+    stopped.resolve();
+    await settled();
+    expect(clock.timers).toBe(0);
+  },
+);
+
 test('D6: GATE_STALLED: a flight that ended in time, and one that was reset, are not reported', async () => {
   const warnings = collectWarnings();
   const clock = new ManualClock();
