@@ -136,6 +136,13 @@ test('in first-request mode, where there is no flight, the herd is drawn alone',
   expect(withClass(root, 'middle').map(({ text }) => text)).toContain('40 ms');
 });
 
+test('it is light, and dark where the reader prefers that', () => {
+  const style = draw(reportOf([])).children.find(({ name }) => name === 'style')?.text ?? '';
+  const [light = '', dark = ''] = style.split('@media (prefers-color-scheme:dark)');
+  const page = (rules: string): string | undefined => /\.page\{fill:(#\w+)\}/.exec(rules)?.[1];
+  expect([page(light), page(dark)]).toEqual(['#ffffff', '#0d1117']);
+});
+
 test('it is an image with a name and a description, and carries nothing that runs or loads', () => {
   const report = reportOf([attempt(0, 1_000, [step('a', 0, 300), step('b', 0, 900, { waitingMs: 100 })])]);
   const root = draw(report);
