@@ -11,6 +11,7 @@ const steps = [
   ['architecture', 'arch'],
   ['unused code', 'unused'],
   ['packages', 'packages'],
+  ['size', 'size'],
   ['public API', 'api'],
   ['tests', 'test'],
   ['mutants of what changed', 'mutate', ['--changed']],

@@ -10,7 +10,7 @@ import { writePrograms } from './consumers/programs.mjs';
 import { compileConsumer } from './consumers/typescript.mjs';
 import { root, run } from './workspace.mjs';
 
-const NODES = ['20.19.0', '22', '24', '26'];
+const NODES = ['20.19.0', '22.12.0', '24', '26'];
 
 // What is installed beside the packages. The oldest are the floors of the peer ranges: npm refuses what is below.
 const express = ['@bootstrap-gate/express'];

@@ -1,4 +1,6 @@
-// Packs every published package as npm would, has publint and attw look at it, and loads its doors. Needs a build.
+// Packs every published package as npm would, looks at what is in it, has publint and attw do so, and loads its doors.
+// Needs a build. `npm run packages -- koa` for one of them.
+import { execFileSync } from 'node:child_process';
 import { published, root, run } from './workspace.mjs';
 
 // `import` and `require` in one process must get one module: two copies are two lock tables, and exclude nothing.
@@ -12,7 +14,9 @@ const sameModule = `
     process.exit(1);
   }`;
 
-const failed = published.filter(({ folder, manifest }) => {
+const asked = process.argv.slice(2);
+const chosen = published.filter(({ name }) => asked.length === 0 || asked.includes(name));
+const failed = chosen.filter(({ folder, manifest }) => {
   const cwd = `${root}/${folder}`;
   console.log(`\n${folder}`);
   const lints = run('publint', ['--strict', '--pack', 'npm'], { cwd });
@@ -23,9 +27,29 @@ const failed = published.filter(({ folder, manifest }) => {
     .every((door) =>
       run('node', ['--input-type=module', '--eval', sameModule, manifest.name + door.slice(1)], { cwd }),
     );
-  return !(lints && types && single);
+  return !(complete(manifest.name, cwd) && lints && types && single);
 });
 if (failed.length > 0) {
   console.error(`\nNot fit to publish: ${failed.map(({ manifest }) => manifest.name).join(', ')}`);
   process.exit(1);
+}
+
+/** What helps a reader and a debugger is in it, what only we need is not. */
+function complete(name, cwd) {
+  const args = ['pack', '--dry-run', '--json', '--loglevel', 'error'];
+  const packed = JSON.parse(execFileSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' }));
+  const files = Object.values(packed)[0].files.map(({ path }) => path);
+  const missing = ['LICENSE', 'README.md', 'package.json', 'src/'].filter(
+    (wanted) => !files.some((path) => path.startsWith(wanted)),
+  );
+  const ours =
+    /^(LICENSE|README\.md|package\.json|src\/.+\.ts|dist\/.+(\.js|\.d\.ts)(\.map)?|dist\/cjs\/package\.json)$/;
+  const foreign = files.filter((path) => !ours.test(path) || path.includes('.test.'));
+  // A map whose source is not shipped leads a debugger nowhere.
+  const unmapped = files.filter((path) => /^dist\/[^/]+\/.+\.js$/.test(path) && !files.includes(`${path}.map`));
+  const wrong = { missing, foreign, unmapped };
+  for (const [what, paths] of Object.entries(wrong)) {
+    if (paths.length > 0) console.error(`${name}, ${what} in what is packed: ${paths.join(', ')}`);
+  }
+  return Object.values(wrong).every((paths) => paths.length === 0);
 }

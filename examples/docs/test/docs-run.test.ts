@@ -1,5 +1,5 @@
 /**
- * Every block of `ts` or `js` in the README, the docs and the packages' READMEs is a program: it compiles, it runs, and
+ * Every block of `ts` or `js` in the READMEs, the docs, the changesets and all other pages is a program: it compiles, it runs, and
  * its servers answer. What the reader has to bring is in the folder `user`, which the blocks import as `./database.js`
  * and `./app.js`. Whatever port a block asks for, it gets a free one.
  */
@@ -11,7 +11,7 @@ import { runBlock, statusOf } from './lib/run-block.js';
 import { uses } from './user/database.js';
 
 const blocks = pages()
-  .filter(({ path }) => path === 'README.md' || /^(docs|packages)\//.test(path))
+  .filter(({ path }) => !path.endsWith('CHANGELOG.md')) // made of changesets, which have been here themselves
   .flatMap(codeBlocks)
   .filter(({ language }) => /^[tj]s$/.test(language));
 

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { page, root, tableUnder } from './lib/markdown.js';
+
+interface Manifest {
+  readonly engines: { readonly node: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const manifest = (folder: string): Manifest => JSON.parse(read(`${folder}/package.json`)) as Manifest;
+
+const rows = tableUnder(page('docs/compatibility.md'), 'Versions');
+const versions = new Map(rows.map(([what = '', from = '', to = '']) => [what, { from, to }]));
+const consumers = read('scripts/consumers.mjs');
+const alias = (folder: string, name: string): string => /@([\d.]+)$/.exec(manifest(folder).devDependencies[name]!)![1]!;
+
+test.each([
+  ['Express 4', 'express', 'express4'],
+  ['Express 5', 'express', 'express5'],
+  ['Koa 2', 'koa', 'koa2'],
+  ['Koa 3', 'koa', 'koa3'],
+])(
+  'docs/compatibility.md has the versions of %s that the tests use, and the peer range begins there',
+  (what, name, major) => {
+    const { from, to } = versions.get(what)!;
+    expect({ from, to }).toEqual({
+      from: alias(`packages/${name}`, `${major}-oldest`),
+      to: alias(`packages/${name}`, major),
+    });
+    expect(manifest(`packages/${name}`).peerDependencies?.[name]?.split(' || ')).toContain(`^${from}`);
+  },
+);
+
+test.each([
+  ['@types/express', 'express'],
+  ['@types/koa', 'koa'],
+  ['prom-client', 'telemetry'],
+  ['@opentelemetry/api', 'telemetry'],
+])(
+  'docs/compatibility.md has the versions of %s that the consumers use, and the peer range begins there',
+  (what, folder) => {
+    const { from, to } = versions.get(what)!;
+    for (const version of [from, to]) expect(consumers).toMatch(new RegExp(`'?${what}'?: '${version}'`));
+    expect(manifest(`packages/${folder}`).peerDependencies?.[what]?.split(' || ')[0]).toBe(`^${from}`);
+  },
+);
+
+test.each([
+  ['express', 'Express 4', 'Express 5'],
+  ['koa', 'Koa 2', 'Koa 3'],
+])('the consumers of %s use its oldest and its newest version', (name, oldest, newest) => {
+  const used = [...consumers.matchAll(new RegExp(`[ {]${name}: '([\\d.]+)'`, 'g'))].map(([, version]) => version);
+  expect(used).toEqual([versions.get(oldest)?.from, versions.get(newest)?.to]);
+});
+
+test('docs/compatibility.md has the TypeScripts that the consumers use', () => {
+  const { from, to } = versions.get('TypeScript')!;
+  expect(consumers).toContain(`installCompiler(join(folder, 'typescript'), '${from}')`);
+  expect(manifest('.').devDependencies.typescript7).toBe(`npm:typescript@${to}`);
+});
+
+test('docs/compatibility.md has the Nodes on which tests and consumers run', () => {
+  const { from, to } = versions.get('Node')!;
+  const { from: second } = versions.get('Node 22')!;
+  expect(manifest('packages/core').engines.node).toBe(`^${from} || >=${second}`);
+  expect(consumers).toContain(`NODES = ['${from}', '${second}', '24', '${to}']`);
+  expect(read('.ci/run')).toContain(`for version in 22 24 ${to}; do`);
+  expect(read('.ci/run')).toContain(`scripts/node-versions.mjs ${from} `);
+});
