@@ -16,12 +16,14 @@ export interface StallSettings {
   readonly prove: boolean;
 }
 
+/** Those that were told of. A step that ignores its signal is pending in its flight and again in the rollback. */
+const reported = new WeakSet<Owner>();
+
 /**
  * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
  * collected: a step that nothing can settle any more fails by that. Returns the end of the watch.
  */
 export function watchForStall(subject: Subject, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
-  const reported = new Set<Owner>();
   const check = (): void => {
     cancel = clock.after(stallAfterMs, check, true);
     const news = pendingParts(subject).filter(({ owner }) => !reported.has(owner));

@@ -184,6 +184,32 @@ test.each(['reset', 'close', 'a failure'] as const)(
   },
 );
 
+test('D6: GATE_STALLED tells of a step once, also when it outlives its flight and holds up the rollback', async () => {
+  const warnings = collectWarnings();
+  const clock = new ManualClock();
+  const broken = deferred();
+  const bootstrap = (boot: Boot): Promise<unknown> => Promise.all([boot.step('deaf', never), broken.promise]);
+  const failed = rejection(createGateWith({ name: 'shop', bootstrap, stallAfterMs: 1_000 }, clock).ensureReady());
+  await clock.advance(1_000);
+  broken.reject(cause);
+  await failed;
+  await settled();
+  await clock.advance(60_000);
+  expect(warnings.map(({ code }) => code)).toEqual(['GATE_STALLED']);
+});
+
+test('D6: GATE_STALLED names a step of the next attempt, after the rollback of the first one', async () => {
+  const warnings = collectWarnings();
+  const clock = new ManualClock();
+  const bootstrap = (boot: Boot): Promise<unknown> =>
+    boot.step(`try ${boot.attempt}`, boot.attempt === 1 ? fail : never);
+  const options = { bootstrap, retry: { attempts: 2, delayMs: 0 }, stallAfterMs: 1_000 };
+  void createGateWith(options, clock).ensureReady();
+  await settled();
+  await clock.advance(1_000);
+  expect(warnings.map(({ message }) => /step "(.*?)"/.exec(message)?.[1])).toEqual(['try 2']);
+});
+
 test('D6: GATE_STALLED: a flight that ended in time, and one that was reset, are not reported', async () => {
   const warnings = collectWarnings();
   const clock = new ManualClock();
