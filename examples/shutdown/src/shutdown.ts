@@ -57,7 +57,7 @@ export function endOnSignal(ending: Ending): void {
       server.closeAllConnections();
     }
     if (!(await settles(gate.close(), stopMs))) {
-      fail(`gate "${gate.name}" has not closed within ${stopMs} ms; running: ${runningSteps(gate)}`);
+      fail(`gate "${gate.name}" has not closed within ${stopMs} ms; running: ${whatRuns(gate)}`);
     }
     await turn(); // for warnings
     if (hasFailed) process.exit(1); // what has not ended may keep the process alive
@@ -91,11 +91,15 @@ async function settles(promise: Promise<unknown>, ms: number): Promise<boolean> 
   return Promise.race([promise.then(() => true), late]).finally(() => timer.abort());
 }
 
-/** A bootstrap that does not look at its signal has them still. */
-function runningSteps(gate: Gate<unknown>): string {
-  const steps = gate.report().attempts.flatMap((attempt) => attempt.steps);
-  const names = steps.filter(({ state }) => state === 'running').map(({ name }) => `step "${name}"`);
-  return names.join(', ') || 'its stops';
+/** What holds up the close: steps of a bootstrap that does not look at its signal, or a stop. */
+function whatRuns(gate: Gate<unknown>): string {
+  const { attempts } = gate.report();
+  const isRunning = ({ state }: { state: string }): boolean => state === 'running';
+  const steps = attempts.flatMap((attempt) => attempt.steps.filter(isRunning)).map(({ name }) => `step "${name}"`);
+  const stops = attempts
+    .flatMap((attempt) => attempt.stops.filter(isRunning))
+    .map(({ step }) => `the stop of ${step === null ? 'the bootstrap' : `step "${step}"`}`);
+  return [...steps, ...stops].join(', ') || 'its bootstrap';
 }
 
 function endItsConnection(res: ServerResponse): void {
