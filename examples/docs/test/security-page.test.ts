@@ -1,0 +1,62 @@
+/** SECURITY.md names a test for each threat, and every dependency: neither may be only words. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { page, root } from './lib/markdown.js';
+
+const { text } = page('SECURITY.md');
+const oneLine = (part: string): string => part.replace(/\s+/g, ' ').trim();
+
+/** Items such as: - [`path`](path): title */
+const named = [...text.matchAll(/^- \[`([^`]+)`\]\(([^)]+)\):\s+([^]*?)(?=\n- |\n\n|\n*$)/gm)].map(
+  ([, shown = '', path = '', title = '']) => ({ shown, path, title: oneLine(title) }),
+);
+
+/** The source with its quotes, escapes and line ends taken off, so that a title is found however it is written. */
+const plain = (source: string): string => oneLine(source.replace(/\\(['"`])/g, '$1'));
+
+test('every test that SECURITY.md names exists, by file and title', () => {
+  const missing = named.filter(({ path, title }) => {
+    const file = join(root, path);
+    return !existsSync(file) || !plain(readFileSync(file, 'utf8')).includes(title);
+  });
+  expect(named.length).toBeGreaterThan(50);
+  expect(missing).toEqual([]);
+  expect(named.filter(({ shown, path }) => !path.endsWith(shown))).toEqual([]);
+});
+
+test('every threat of SECURITY.md has a test, or says why it has none', () => {
+  const threats = text.split(/^### /m).slice(1);
+  const without = threats.filter((threat) => !/^- \[`/m.test(threat) && !/^\*\*No test:\*\*/m.test(threat));
+  expect(threats.length).toBeGreaterThan(12);
+  expect(without.map((threat) => threat.split('\n', 1)[0])).toEqual([]);
+});
+
+test('every file of tests about threats is named in SECURITY.md', () => {
+  const folders = ['packages/core/test/security', 'packages/node/test/security', 'packages/fuzz/test'];
+  const files = folders.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
+  const known = new Set(named.map(({ path }) => path));
+  expect(files.filter((file) => file.endsWith('.test.ts') && !known.has(file))).toEqual([]);
+});
+
+test('SECURITY.md lists what the published packages bring along, with the versions', () => {
+  const manifests = readdirSync(join(root, 'packages')).map(
+    (name) =>
+      JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
+        private?: boolean;
+        dependencies?: Record<string, string>;
+        scripts?: Record<string, string>;
+      },
+  );
+  const published = manifests.filter((manifest) => !manifest.private);
+  const foreign = published.flatMap(({ dependencies }) =>
+    Object.entries(dependencies ?? {}).filter(([name]) => !name.startsWith('@bootstrap-gate/')),
+  );
+  const listed = [...text.matchAll(/`([a-z-]+)@(\d+\.\d+\.\d+)`/g)].map(([, name = '', version = '']) => [
+    name,
+    version,
+  ]);
+  expect([...new Set(foreign.map((pair) => pair.join('@')))].sort()).toEqual(
+    listed.map((pair) => pair.join('@')).sort(),
+  );
+  expect(published.filter(({ scripts }) => /install/.test(Object.keys(scripts ?? {}).join()))).toEqual([]);
+});
