@@ -86,6 +86,13 @@ module.exports = {
       to: { path: '^packages/core/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'fuzz-is-a-client',
+      comment: 'It attacks the doors from outside; what shares code with its model would agree with its own mistakes.',
+      severity: 'error',
+      from: { path: '^packages/(?!fuzz/)' },
+      to: { path: '^packages/fuzz/' },
+    },
+    {
       name: 'packages-know-no-examples',
       comment: 'Examples are for reading; nothing that is published may depend on them.',
       severity: 'error',
