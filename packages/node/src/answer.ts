@@ -28,6 +28,7 @@ export function writeAnswer(
 /** Writes an answer to a connection that has no response object, as for an upgrade, and ends it. */
 export function writeRawAnswer(socket: Duplex, { status, headers, body }: Answer): void {
   if (!socket.writable) return void socket.destroy();
+  socket.resume(); // what is left unread would hide the end of the connection, for ever
   const all = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);

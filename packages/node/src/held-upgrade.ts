@@ -23,24 +23,23 @@ export class HeldUpgrade extends Guest<HttpDoor> {
     return false;
   }
 
+  /** A client that ended its side is gone, as in a held request: whoever took the upgrade now would never hear of it. */
   get isGone(): boolean {
-    return this.#socket.destroyed;
+    return this.#socket.destroyed || this.#socket.readableEnded;
   }
 
-  readonly #onClose = (): void => this.door.gone(this);
-  /** Its client has ended its side, as a client that leaves does. Node leaves the other side open: nobody would close it. */
-  readonly #onEnd = (): void => void this.#socket.destroy();
+  readonly #onGone = (): void => this.door.gone(this);
 
   onHeld(): void {
     this.#socket.on('error', ignore);
-    this.#socket.on('end', this.#onEnd);
-    this.#socket.on('close', this.#onClose);
+    this.#socket.on('end', this.#onGone);
+    this.#socket.on('close', this.#onGone);
   }
 
   protected onLeft(): void {
     this.#socket.off('error', ignore);
-    this.#socket.off('end', this.#onEnd);
-    this.#socket.off('close', this.#onClose);
+    this.#socket.off('end', this.#onGone);
+    this.#socket.off('close', this.#onGone);
   }
 
   protected onAdmitted(): void {
@@ -51,7 +50,9 @@ export class HeldUpgrade extends Guest<HttpDoor> {
     refuseUpgrade(this.door, this.#req, this.#socket, error);
   }
 
-  onGone(): void {}
+  onGone(): void {
+    this.#socket.destroy();
+  }
 }
 
 export function refuseUpgrade(
