@@ -85,6 +85,19 @@ module.exports = {
       from: { path: '^packages/report/src/' },
       to: { path: '^packages/core/', dependencyTypesNot: ['type-only'] },
     },
+    only(
+      'soak-stands-outside',
+      'soak',
+      ['core', 'node', 'express', 'koa'],
+      'It judges gates by what their users see, so it may not lean on the checks and fakes that others judge them with.',
+    ),
+    {
+      name: 'soak-uses-the-index',
+      comment: 'What it knows of a gate is what an application can know; the doors for adapters would show it more.',
+      severity: 'error',
+      from: { path: '^packages/soak/' },
+      to: { path: '^packages/[^/]+/src/adapter[.]ts$' },
+    },
     {
       name: 'fuzz-is-a-client',
       comment: 'It attacks the doors from outside; what shares code with its model would agree with its own mistakes.',
@@ -165,7 +178,7 @@ module.exports = {
       from: {
         path: '^packages/[^/]+/src/',
         pathNot:
-          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel)[.]ts$',
+          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|soak/src/arrivals)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },

@@ -9,7 +9,7 @@ const restricted = (name, where) => ({
 const asyncHooks = restricted('node:async_hooks', 'src/context.ts of deadlock, core and conformance');
 const channels = restricted(
   'node:diagnostics_channel',
-  'src/channel.ts of deadlock, channels.ts of core, loopback.ts of node, listen.ts of telemetry and step-channel.ts of report',
+  'src/channel.ts of deadlock, channels.ts of core, loopback.ts of node, listen.ts of telemetry, step-channel.ts of report and arrivals.ts of soak',
 );
 
 export default defineConfig(
@@ -36,7 +36,7 @@ export default defineConfig(
   },
   {
     files: [
-      'packages/{deadlock/src/channel,core/src/channels,node/src/loopback,telemetry/src/listen,report/src/step-channel}.ts',
+      'packages/{deadlock/src/channel,core/src/channels,node/src/loopback,telemetry/src/listen,report/src/step-channel,soak/src/arrivals}.ts',
     ],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
