@@ -167,7 +167,10 @@ module.exports = {
       name: 'async-hooks-in-one-place',
       comment: 'Context tracking has a price for the whole process on Node 20; one file pays it and can take it back.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(deadlock|core|conformance)/src/context[.]ts$' },
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: '^packages/((deadlock|core|conformance)/src/context|bench/src/incoming)[.]ts$',
+      },
       to: { path: '^(node:)?async_hooks$' },
     },
     {
@@ -178,7 +181,7 @@ module.exports = {
       from: {
         path: '^packages/[^/]+/src/',
         pathNot:
-          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|soak/src/arrivals)[.]ts$',
+          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },

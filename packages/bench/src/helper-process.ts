@@ -1,12 +1,22 @@
-/** Other processes of a contender: a server, a prober. They end with it. */
+/** Other processes: a server, a prober. They end with the one that started them. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** As built, or from the sources where this file is one of them. */
+const extension = import.meta.url.slice(-3);
+const typescript = fileURLToPath(new URL('../../../scripts/run-typescript.mjs', import.meta.url));
+
 export class HelperProcess<Message> implements Disposable {
+  readonly ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   readonly #child: ChildProcess;
 
   constructor(name: 'server' | 'prober', args: readonly string[]) {
-    this.#child = fork(fileURLToPath(new URL(`./processes/${name}.js`, import.meta.url)), [...args], { execArgv: [] });
+    const program = fileURLToPath(new URL(`./processes/${name}${extension}`, import.meta.url));
+    const execArgv = ['--no-warnings', ...(extension === '.ts' ? ['-C', '@bootstrap-gate/source'] : [])];
+    this.#child =
+      extension === '.ts' ? fork(typescript, [program, ...args], { execArgv }) : fork(program, args, { execArgv });
+    this.ended = once(this.#child, 'exit') as typeof this.ended;
   }
 
   /** The next message that says something: whatever `pick` finds in it. */
@@ -36,8 +46,12 @@ export class HelperProcess<Message> implements Disposable {
     return answer;
   }
 
+  kill(signal?: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   [Symbol.dispose](): void {
     this.#child.removeAllListeners();
-    this.#child.kill();
+    this.#child.kill('SIGKILL');
   }
 }

@@ -1,33 +1,64 @@
-/** Clients that each send one request over a connection of their own, and count the answers. */
-import { connect, type Socket } from 'node:net';
+/** Clients that each send one request over a connection of their own. */
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { epochNow } from './epoch.js';
+
+export interface Answer {
+  readonly status: number;
+  /** Head and body, as far as they came at once. */
+  readonly text: string;
+  /** In epoch ms. */
+  readonly at: number;
+}
 
 const AT_ONCE = 100;
-const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 export class Herd implements Disposable {
   readonly #sockets: Socket[] = [];
+  readonly #answers: Promise<Answer>[] = [];
+  readonly #arrived: Answer[] = [];
 
-  async send(port: number, count: number): Promise<void> {
-    while (this.#sockets.length < count) {
-      const batch = Array.from({ length: Math.min(AT_ONCE, count - this.#sockets.length) }, () =>
-        connect(port, '127.0.0.1'),
-      );
+  /** Those that have come so far, in their order. */
+  get arrived(): readonly Answer[] {
+    return this.#arrived;
+  }
+
+  async send(port: number, count: number, path: string, headers = ''): Promise<void> {
+    for (let left = count; left > 0; left -= AT_ONCE) {
+      const batch = Array.from({ length: Math.min(AT_ONCE, left) }, () => connect(port, '127.0.0.1'));
       this.#sockets.push(...batch);
       await Promise.all(batch.map((socket) => once(socket, 'connect')));
-      for (const socket of batch) socket.write(request);
+      this.#answers.push(...batch.map((socket) => this.#answer(socket)));
+      for (const socket of batch) socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
     }
   }
 
-  /** Settles when each has got its answer. */
-  async answered(): Promise<void> {
-    const answers = await Promise.all(this.#sockets.map((socket) => once(socket, 'data')));
-    for (const [data] of answers) {
-      if (!String(data).startsWith('HTTP/1.1 200 ')) throw new Error(`not the expected answer: ${String(data)}`);
-    }
+  /** All answers, or those that came in time. */
+  async answers(patienceMs?: number): Promise<readonly Answer[]> {
+    const all = Promise.all(this.#answers);
+    if (patienceMs === undefined) return all;
+    await Promise.race([all, pause(patienceMs, undefined, { ref: false })]);
+    return this.#arrived;
+  }
+
+  leave(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   [Symbol.dispose](): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.leave();
+  }
+
+  #answer(socket: Socket): Promise<Answer> {
+    socket.on('error', () => {});
+    return new Promise((resolve) => {
+      socket.once('data', (data) => {
+        const text = String(data);
+        const answer = { status: Number(text.slice('HTTP/1.1 '.length, 12)), text, at: epochNow() };
+        this.#arrived.push(answer);
+        resolve(answer);
+      });
+    });
   }
 }

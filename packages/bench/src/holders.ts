@@ -1,86 +1,87 @@
-/** Ways to hold a request until the application is ready: by hand, and with the gate. */
+/** Ways to hold requests that arrive without a network: all contenders that hold any, and the gate's other doors. */
 import type { Server, ServerResponse } from 'node:http';
 import type { Arrival } from './arrivals.js';
+import { type ContenderName, contenderNames, contenders } from './contenders.js';
 
 interface Holding {
   readonly hold: (arrival: Arrival) => void;
   /** Makes the application ready. */
   readonly open: () => void;
+  /** Whether the next request is served only after the answer to the last one. */
+  readonly takesTurns?: true | undefined;
 }
 
-export interface Place {
-  readonly count: number;
+interface Place {
   readonly server: Server;
   readonly serve: (res: ServerResponse) => void;
 }
 
 type Holder = (place: Place) => Promise<Holding>;
 
-/** A bootstrap that completes when it is told to, and places enough. */
-function bootstrapped({ count }: Place) {
+const patience = { waitTimeoutMs: 600_000, maxWaiting: 1_000_000 };
+
+/** A bootstrap that completes when it is told to. */
+function onDemand(): { readonly bootstrap: () => Promise<void>; readonly open: () => void } {
   let open!: () => void;
   const done = new Promise<void>((resolve) => (open = resolve));
-  const patience = { waitTimeoutMs: 600_000, stallAfterMs: 600_000, maxWaiting: 4 * count };
-  return { open, options: { bootstrap: () => done, ...patience }, patience };
+  return { bootstrap: () => done, open };
 }
 
-export const holders = {
-  'only kept in an array': async ({ count }) => {
-    const kept = new Array<Arrival>(count);
-    let next = 0;
-    return { hold: (arrival) => void (kept[next++] = arrival), open: () => kept.forEach(({ next }) => next()) };
-  },
-  'shared promise by hand, `then`': async ({ serve }) => {
-    let open!: () => void;
-    const started = new Promise<void>((resolve) => (open = resolve));
-    return { hold: ({ res }) => void started.then(() => serve(res)), open };
-  },
-  'shared promise by hand, `await`': async ({ serve }) => {
-    let open!: () => void;
-    const started = new Promise<void>((resolve) => (open = resolve));
-    const listener = async (res: ServerResponse): Promise<void> => {
-      await started;
-      serve(res);
+const holderOf = (name: ContenderName): Holder => {
+  return async ({ server, serve }) => {
+    const { bootstrap, open } = onDemand();
+    const { middleware, attach, takesTurns } = await contenders[name]({ bootstrap, limits: 'wide' });
+    if (middleware) return { hold: ({ req, res, next }) => void middleware(req, res, next), open, takesTurns };
+    server.on('request', (_req, res) => serve(res));
+    attach?.(server);
+    return { hold: ({ req, res }) => void server.emit('request', req, res), open };
+  };
+};
+
+/** The leanest that can be written by hand: no async function around it. */
+const sharedPromise: Holder = async () => {
+  const { bootstrap, open } = onDemand();
+  const started = bootstrap();
+  return { hold: ({ next }) => void started.then(() => next()), open };
+};
+
+const otherDoors: Record<string, Holder> = {
+  'bootstrapGate, first-request mode': async () => {
+    const { bootstrapGate } = await import('@bootstrap-gate/express');
+    let pilot: ServerResponse | undefined;
+    const gated = bootstrapGate({ ...patience, pilotTimeoutMs: patience.waitTimeoutMs });
+    const hold = ({ req, res, next }: Arrival): void => {
+      pilot ??= res;
+      gated(req, res, res === pilot ? () => {} : next);
     };
-    return { hold: ({ res }) => void listener(res), open };
+    return { hold, open: () => pilot?.end() };
   },
-  'node: bootstrapGate': async (place) => {
+  'bootstrapGate for node:http': async ({ serve }) => {
     const { bootstrapGate } = await import('@bootstrap-gate/node');
-    const { options, open } = bootstrapped(place);
-    const gated = bootstrapGate((_req, res) => place.serve(res), options);
+    const { bootstrap, open } = onDemand();
+    const gated = bootstrapGate((_req, res) => serve(res), { bootstrap, ...patience });
     return { hold: ({ req, res }) => gated(req, res), open };
   },
-  'node: bootstrapGate, first-request mode': async (place) => {
-    const { bootstrapGate } = await import('@bootstrap-gate/node');
-    const { waitTimeoutMs, maxWaiting } = bootstrapped(place).patience;
-    let pilot: ServerResponse | undefined;
-    const application = (res: ServerResponse): void => void (pilot ? place.serve(res) : (pilot = res));
-    const gated = bootstrapGate((_req, res) => application(res), {
-      waitTimeoutMs,
-      maxWaiting,
-      pilotTimeoutMs: 600_000,
-    });
-    return { hold: ({ req, res }) => gated(req, res), open: () => pilot?.end() };
-  },
-  'node: gateServer': async (place) => {
-    const { gateServer } = await import('@bootstrap-gate/node');
-    const { options, open } = bootstrapped(place);
-    place.server.on('request', (_req, res) => place.serve(res));
-    gateServer(place.server, options);
-    return { hold: ({ req, res }) => void place.server.emit('request', req, res), open };
-  },
-  'Express: bootstrapGate': async (place) => {
-    const { bootstrapGate } = await import('@bootstrap-gate/express');
-    const { options, open } = bootstrapped(place);
-    const gated = bootstrapGate(options);
-    return { hold: ({ req, res, next }) => void gated(req, res, next), open };
-  },
-  'Koa: bootstrapGate': async (place) => {
+  'bootstrapGate for Koa': async () => {
     const { bootstrapGate } = await import('@bootstrap-gate/koa');
-    const { options, open } = bootstrapped(place);
-    const gated = bootstrapGate(options);
+    const { bootstrap, open } = onDemand();
+    const gated = bootstrapGate({ bootstrap, ...patience });
     return { hold: ({ ctx, next }) => void gated(ctx, next as () => Promise<unknown>), open };
   },
-} satisfies Record<string, Holder>;
+};
 
-export type HolderName = keyof typeof holders;
+const nothing: Holder = async () => {
+  const kept: Arrival[] = [];
+  return { hold: (arrival) => void kept.push(arrival), open: () => kept.forEach(({ next }) => next()) };
+};
+
+export const holders: Readonly<Record<string, Holder>> = {
+  'only kept in an array': nothing,
+  'a shared promise, by `then`': sharedPromise,
+  ...Object.fromEntries(
+    contenderNames()
+      .filter((name) => name !== 'no gate')
+      .map((name) => [name, holderOf(name)]),
+  ),
+  ...otherDoors,
+};

@@ -1,4 +1,5 @@
 /** `npm run bench` runs all benchmarks, `npm run bench -- <name>` one; `--write` puts the results into docs/benchmarks.md. */
+import { installBackstage } from './backstage.js';
 import { benchmarkNames, loadBenchmark } from './benchmark.js';
 import { machine } from './machine.js';
 import { runBenchmark } from './runner.js';
@@ -9,6 +10,7 @@ const write = args.includes('--write');
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 if (write && chosen.length > 0) throw new Error('--write takes no names: the document shows one run of all benchmarks');
 
+installBackstage();
 console.log(`${machine()}\n`);
 const sections: string[] = [];
 const begun = performance.now();

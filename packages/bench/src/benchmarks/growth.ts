@@ -44,7 +44,7 @@ async function steps(count: number): Promise<Measures> {
 }
 
 const held: Record<string, Contender> = Object.fromEntries(
-  HELD.map((count) => [heldName(count), { against: heldName(1_000), run: () => hold('node: bootstrapGate', count) }]),
+  HELD.map((count) => [heldName(count), { against: heldName(1_000), run: () => hold('bootstrapGate', count) }]),
 );
 
 const stepped: Record<string, Contender> = Object.fromEntries(
@@ -57,7 +57,7 @@ export const benchmark: Benchmark = {
 nothing). Per step: memory that a ready gate keeps for its report, and time of steps that do nothing, one after another and all at
 once, the making of the gate included. Few held requests and single steps carry what is there once for all.`,
   rounds: 2,
-  nodeOptions: ['--expose-gc', '--max-old-space-size=4096'],
+  nodeOptions: ['--no-warnings', '--expose-gc', '--max-old-space-size=4096'],
   metrics: {
     bytes: { title: 'bytes', digits: 0 },
     holdUs: { title: 'hold, µs', digits: 2 },

@@ -1,0 +1,10 @@
+/** What the application of all contenders answers. */
+
+/** Before the contender, and needing no bootstrap. */
+export const HEALTH_PATH = '/livez';
+/** Behind the contender, but needing no bootstrap. */
+export const CONFIG_PATH = '/config';
+/** 1 ms of synchronous work. */
+export const WORK_PATH = '/work';
+/** Everything below it: answers with the async context that the request is handled in. */
+export const WHO_PATH = '/who/';

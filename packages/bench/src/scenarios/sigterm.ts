@@ -1,0 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { answerOf } from '../facts.js';
+import { Herd } from '../herd.js';
+import type { Scenario } from '../scenario.js';
+import { ServerProcess } from '../server-process.js';
+
+export const scenario: Scenario = {
+  title: 'SIGTERM while requests are held',
+  about:
+    'The bootstrap does not complete. The program ends its gate or calls the shutdown hooks, where there are any, calls `server.close()`, and leaves the rest to Node.',
+  needsHolding: true,
+  fact: async (contender, { callers, patienceMs }) => {
+    using server = new ServerProcess({ contender, bootstrap: 'on demand', limits: 'own' });
+    using herd = new Herd();
+    await herd.send(await server.port, callers, '/');
+    await server.until(({ requestsArrived }) => requestsArrived === callers);
+    const begun = performance.now();
+    server.kill('SIGTERM');
+    const end = await Promise.race([server.ended, pause(patienceMs, undefined, { ref: false })]);
+    const ms = performance.now() - begun;
+    const [first] = herd.arrived;
+    const answered = first ? `${herd.arrived.length} of ${callers} answered ${answerOf(first)}` : 'none is answered';
+    return `${answered}; ${end ? `exits by itself, code ${end[0]}, after ${ms.toFixed(0)} ms` : `still running after ${patienceMs / 1_000} s`}`;
+  },
+};
