@@ -5,31 +5,31 @@ import type { Middleware } from './contenders.js';
 import { requestContext } from './incoming.js';
 import { CONFIG_PATH, HEALTH_PATH, WHO_PATH, WORK_PATH } from './paths.js';
 
-export interface ApplicationState {
-  /** Set by its bootstrap. */
-  isReady: boolean;
-  /** How often it was called, health aside. */
-  handled: number;
-}
-
 const WORK_MS = 1;
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: bench\r\n\r\n';
 
-export function createApplication(state: ApplicationState, middleware: Middleware | undefined): Server {
+/** @param isReady whether its bootstrap is complete; what comes before is an error, or an upgrade that says so */
+export function createApplication(
+  isReady: () => boolean,
+  middleware: Middleware | undefined,
+): { readonly server: Server; readonly handled: () => number } {
+  let handled = 0;
   const app = express();
   app.get(HEALTH_PATH, (_req, res) => void res.end('ok\n'));
   if (middleware) app.use(middleware as RequestHandler);
   app.use((req, res) => {
-    state.handled++;
+    handled++;
     if (req.url === CONFIG_PATH) return void res.end('config\n');
-    if (!state.isReady) return void res.writeHead(500).end('not ready\n');
+    if (!isReady()) return void res.writeHead(500).end('not ready\n');
     if (req.url === WORK_PATH) work();
     res.end(req.url.startsWith(WHO_PATH) ? requestContext.getStore() : 'hello\n');
   });
   app.use(failure);
   const server = createServer(app);
-  server.on('upgrade', (_req, socket) => socket.write(SWITCHING + (state.isReady ? 'ready' : 'not ready')));
-  return server;
+  // A server that is blocked for longer than Node's 5 s must not reset those who ask it again.
+  server.keepAliveTimeout = 60_000;
+  server.on('upgrade', (_req, socket) => socket.write(SWITCHING + (isReady() ? 'ready' : 'not ready')));
+  return { server, handled: () => handled };
 }
 
 function work(): void {

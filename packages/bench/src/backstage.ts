@@ -8,27 +8,32 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
 
-export const BACKSTAGE_VERSION = '0.19.0';
-
-const name = '@backstage/backend-defaults';
+export const BACKSTAGE = { name: '@backstage/backend-defaults', version: '0.19.0' };
+const entry = `${BACKSTAGE.name}/httpRouter`;
 const folder = fileURLToPath(new URL('../../../node_modules/.cache/bootstrap-gate-bench/', import.meta.url));
 const manifest = `${folder}package.json`;
 /** Written last, so that an install that was interrupted does not count. */
-const complete = `${folder}${BACKSTAGE_VERSION}.installed`;
+const complete = `${folder}${BACKSTAGE.version}.installed`;
 
 export const isBackstageInstalled = (): boolean => existsSync(complete);
 
-/** Takes a minute the first time, and needs a network then; without one the others are measured alone. */
-export function installBackstage(): void {
-  if (isBackstageInstalled()) return;
-  console.log(`Installing ${name}@${BACKSTAGE_VERSION} into node_modules/.cache, which takes about a minute …`);
+/** Takes a minute the first time, and needs a network then. @returns whether it is there */
+export function installBackstage(): boolean {
+  if (isBackstageInstalled()) return true;
+  console.log(
+    `Installing ${BACKSTAGE.name}@${BACKSTAGE.version} into node_modules/.cache, which takes about a minute …`,
+  );
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(manifest, `${JSON.stringify({ private: true, dependencies: { [name]: BACKSTAGE_VERSION } })}\n`);
+  writeFileSync(
+    manifest,
+    `${JSON.stringify({ private: true, dependencies: { [BACKSTAGE.name]: BACKSTAGE.version } })}\n`,
+  );
   const flags = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync('npm', ['install', ...flags], { cwd: folder, stdio: 'inherit', shell: true });
   if (status === 0) writeFileSync(complete, '');
-  else console.error(`${name} could not be installed; it is left out.`);
+  else console.error(`${BACKSTAGE.name} could not be installed; it is left out.`);
+  return status === 0;
 }
 
 interface Lifecycle {
@@ -47,8 +52,8 @@ export function backstageLifecycle(startupRequestPauseTimeout: object): {
   readonly shutDown: () => Promise<void>;
 } {
   const load = createRequire(manifest);
-  const { createLifecycleMiddleware } = load(`${name}/httpRouter`) as HttpRouter;
-  const { ConfigReader } = createRequire(load.resolve(name))('@backstage/config') as {
+  const { createLifecycleMiddleware } = load(entry) as HttpRouter;
+  const { ConfigReader } = createRequire(load.resolve(entry))('@backstage/config') as {
     ConfigReader: new (data: object) => unknown;
   };
   let startUp = async (): Promise<void> => {};
@@ -61,4 +66,4 @@ export function backstageLifecycle(startupRequestPauseTimeout: object): {
 }
 
 /** For measuring how long it takes to load. */
-export const backstageEntry = (): string => createRequire(manifest).resolve(`${name}/httpRouter`);
+export const backstageEntry = (): string => createRequire(manifest).resolve(entry);

@@ -1,37 +1,36 @@
 /** Holds many requests one way, and looks at what that costs in memory and time. */
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
-import { arrivals } from './arrivals.js';
+import { type Arrival, arrivals } from './arrivals.js';
 import type { Measures } from './benchmark.js';
 import { holders } from './holders.js';
 
+const REHEARSED = 200;
+
 /** Needs `--expose-gc`. All objects of node:http and of the framework exist before the first look. */
 export async function hold(name: string, count: number): Promise<Measures> {
-  const warmUp = await place(name, 200);
-  for (const arrival of warmUp.arrived) warmUp.hold(arrival);
+  const rehearsal = await place(name, REHEARSED);
+  rehearsal.holdAll();
+  await rehearsal.releaseAll();
 
-  const { arrived, hold, open, served } = await place(name, count);
+  const { arrived, holdAll, releaseAll } = await place(name, count);
   const before = await heapUsed();
-  const begun = performance.now();
-  for (const arrival of arrived) hold(arrival);
-  const held = performance.now();
+  const holdMs = holdAll();
   const after = await heapUsed();
   // Used after the look, so that the looks differ by what holds the requests, not by requests that are collected.
   if (arrived.length !== count) throw new Error(`${arrived.length} requests are left of ${count}`);
-
-  const opened = performance.now();
-  open();
-  // In first-request mode the pilot is not served again.
-  while (served() < count - 1) await turn();
-  const released = performance.now();
-  return {
-    bytes: (after - before) / count,
-    holdUs: ((held - begun) / count) * 1e3,
-    releaseUs: ((released - opened) / count) * 1e3,
-  };
+  const releaseMs = await releaseAll();
+  return { bytes: (after - before) / count, holdUs: (holdMs / count) * 1e3, releaseUs: (releaseMs / count) * 1e3 };
 }
 
-async function place(name: string, count: number) {
+interface Place {
+  readonly arrived: readonly Arrival[];
+  /** Both return how long it took, in ms. */
+  readonly holdAll: () => number;
+  readonly releaseAll: () => Promise<number>;
+}
+
+async function place(name: string, count: number): Promise<Place> {
   let served = 0;
   let endsResponses = false;
   const serve = (res: ServerResponse): void => {
@@ -42,7 +41,21 @@ async function place(name: string, count: number) {
   const holding = await holders[name]?.({ server, serve });
   if (!holding) throw new Error(`nothing is called "${name}"`);
   endsResponses = holding.takesTurns === true;
-  return { ...holding, arrived, served: () => served };
+  return {
+    arrived,
+    holdAll: () => {
+      const begun = performance.now();
+      for (const arrival of arrived) holding.hold(arrival);
+      return performance.now() - begun;
+    },
+    releaseAll: async () => {
+      const begun = performance.now();
+      holding.open();
+      // In first-request mode the pilot is not served again.
+      while (served < count - 1) await turn();
+      return performance.now() - begun;
+    },
+  };
 }
 
 async function heapUsed(): Promise<number> {

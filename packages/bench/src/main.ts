@@ -1,20 +1,15 @@
 /** `npm run bench` runs all benchmarks, `npm run bench -- <name>` one; `--write` puts the results into docs/benchmarks.md. */
-import { installBackstage } from './backstage.js';
 import { benchmarkNames, loadBenchmark } from './benchmark.js';
+import { readCommandLine } from './command-line.js';
+import { sectionOf, writeDocument } from './document.js';
 import { machine } from './machine.js';
 import { runBenchmark } from './runner.js';
-import { sectionOf, writeDocument } from './document.js';
 
-const args = process.argv.slice(2);
-const write = args.includes('--write');
-const chosen = args.filter((arg) => !arg.startsWith('--'));
-if (write && chosen.length > 0) throw new Error('--write takes no names: the document shows one run of all benchmarks');
-
-installBackstage();
+const { chosen, write } = readCommandLine(benchmarkNames);
 console.log(`${machine()}\n`);
 const sections: string[] = [];
 const begun = performance.now();
-for (const name of chosen.length > 0 ? chosen : benchmarkNames) {
+for (const name of chosen) {
   const benchmark = await loadBenchmark(name);
   const section = sectionOf(name, benchmark, await runBenchmark(name, benchmark));
   sections.push(section);

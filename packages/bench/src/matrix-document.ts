@@ -1,7 +1,7 @@
 /** The matrix for people: as text in the terminal, as docs/correctness-matrix.md. */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { BACKSTAGE_VERSION } from './backstage.js';
+import { BACKSTAGE } from './backstage.js';
 import type { ContenderName } from './contenders.js';
 import { machine } from './machine.js';
 import type { Scenario } from './scenario.js';
@@ -54,16 +54,13 @@ middleware.
 - **p-memoize**: the same by the package.
 - **async-mutex around a flag**: the flag is looked at again under the lock.
 - **express-queue before a flag**: one request at a time, and it never opens.
-- **Backstage lifecycle**: \`createLifecycleMiddleware\` of \`@backstage/backend-defaults\`, its start-up hook called when the bootstrap is
-  complete. It is used outside of its platform, which ends the process when the bootstrap fails.`;
+- **Backstage lifecycle**: \`createLifecycleMiddleware\` of \`${BACKSTAGE.name}\`, its start-up hook called when the bootstrap is
+  complete. It is used without its platform, which decides for itself what becomes of a process whose start fails.`;
 
 /** Exact ones, as they are installed. */
 function versions(): string {
   const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: Record<string, string> };
   const measured = ['express', 'p-memoize', 'async-mutex', 'express-queue'];
-  const all = [
-    ...measured.map((name) => `${name} ${dependencies[name]}`),
-    `@backstage/backend-defaults ${BACKSTAGE_VERSION}`,
-  ];
+  const all = [...measured.map((name) => `${name} ${dependencies[name]}`), `${BACKSTAGE.name} ${BACKSTAGE.version}`];
   return all.join(', ');
 }

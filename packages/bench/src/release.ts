@@ -27,15 +27,15 @@ export async function release(contender: ContenderName, held: number, probed: bo
 
   using prober = probed ? new HelperProcess<readonly Probe[]>('prober', [String(port)]) : undefined;
   await pause(PROBING_BEFORE_MS);
-  server.open();
+  server.complete();
   const answers = await herd.answers();
   const probes = (await prober?.ask('end', (all) => all)) ?? [];
 
   const wrong = answers.find(({ status }) => status !== 200);
   if (wrong) throw new Error(`${contender}: not the expected answer: ${wrong.text}`);
-  const { openedAt } = await server.statistics();
-  const times = answers.map(({ at }) => at - openedAt);
+  const { completedAt = NaN } = await server.statistics();
+  const times = answers.map(({ at }) => at - completedAt);
   const lastMs = Math.max(...times);
-  const during = probes.filter(({ at }) => at >= openedAt && at <= openedAt + lastMs);
+  const during = probes.filter(({ at }) => at >= completedAt && at <= completedAt + lastMs);
   return { firstMs: Math.min(...times), lastMs, healthMs: during.map(({ ms }) => ms) };
 }

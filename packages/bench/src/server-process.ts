@@ -1,13 +1,13 @@
 /** A server in a process of its own, as its clients and its operator see it. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BootstrapKind } from './bootstrap.js';
 import type { ContenderName } from './contenders.js';
 import { HelperProcess } from './helper-process.js';
 import type { ServerMessage, ServerStatistics } from './processes/server.js';
 
 export interface ServerOptions {
   readonly contender: ContenderName;
-  /** Completes at once, when it is told to, or at its second run; or sends a request to its own server before. */
-  readonly bootstrap: 'at once' | 'on demand' | 'fails once' | 'asks itself';
+  readonly bootstrap: BootstrapKind;
   readonly limits: 'own' | 'wide';
 }
 
@@ -23,8 +23,8 @@ export class ServerProcess extends HelperProcess<ServerMessage> {
   }
 
   /** Completes the bootstrap. */
-  open(): void {
-    this.tell('open');
+  complete(): void {
+    this.tell('complete');
   }
 
   statistics(): Promise<ServerStatistics> {

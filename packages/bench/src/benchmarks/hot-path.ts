@@ -1,66 +1,10 @@
 /** What a ready gate costs on every request, called directly: no network, no framework around it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, Response } from 'express';
-import type { Context } from 'koa';
 import { arrivals } from '../arrivals.js';
-import type { Benchmark, Contender, Measures } from '../benchmark.js';
+import type { Benchmark, Contender } from '../benchmark.js';
 import { type ContenderName, contenderNames, contenders, type Middleware } from '../contenders.js';
-import { awaitedNanoseconds, nanoseconds } from '../loop.js';
-
-const CALLS = 1e5;
-const AWAITED_CALLS = 2e3;
+import { express, koa, listener, type Listener, serve } from '../direct-calls.js';
 
 const bootstrap = (): number => 1;
-const req = { method: 'GET', url: '/', originalUrl: '/' } as Request;
-const res = {} as Response;
-const ctx = { req, res } as unknown as Context;
-let served = 0;
-const serve = (): void => void served++;
-
-type Listener = (req: IncomingMessage, res: ServerResponse) => unknown;
-type KoaMiddleware = (ctx: Context, next: () => Promise<unknown>) => unknown;
-
-function listener(make: () => Listener | Promise<Listener>): Contender['run'] {
-  return async () => {
-    const call = await make();
-    return {
-      ns: nanoseconds(CALLS, (calls) => {
-        for (let i = 0; i < calls; i++) call(req, res);
-      }),
-    };
-  };
-}
-
-function koa(make: () => KoaMiddleware | Promise<KoaMiddleware>): Contender['run'] {
-  return async () => {
-    const call = await make();
-    const next = serve as unknown as () => Promise<unknown>;
-    return {
-      ns: nanoseconds(CALLS, (calls) => {
-        for (let i = 0; i < calls; i++) call(ctx, next);
-      }),
-    };
-  };
-}
-
-function express(make: () => Middleware | Promise<Middleware>): Contender['run'] {
-  return async () => {
-    const call = await make();
-    return call(req, res, serve) instanceof Promise ? awaited(call) : direct(call);
-  };
-}
-
-const direct = (call: Middleware): Measures => ({
-  ns: nanoseconds(CALLS, (calls) => {
-    for (let i = 0; i < calls; i++) call(req, res, serve);
-  }),
-});
-
-const awaited = async (call: Middleware): Promise<Measures> => ({
-  ns: await awaitedNanoseconds(AWAITED_CALLS, async (calls) => {
-    for (let i = 0; i < calls; i++) await call(req, res, serve);
-  }),
-});
 
 /** A contender whose bootstrap its first request has completed. */
 async function opened(name: ContenderName): Promise<Middleware> {

@@ -18,10 +18,10 @@ const measure = async (): Promise<Measures> => ({ ns: await awaitedNanoseconds(1
 
 /** After one request, which completes the bootstrap. */
 async function after(make: (place: Place) => Promise<Way>): Promise<Measures> {
-  const state = { isReady: false, handled: 0 };
-  const bootstrap = async (): Promise<void> => void (state.isReady = true);
+  let isReady = false;
+  const bootstrap = async (): Promise<void> => void (isReady = true);
   const { middleware, attach } = await make({ bootstrap, limits: 'own' });
-  const server = createApplication(state, middleware);
+  const { server } = createApplication(() => isReady, middleware);
   attach?.(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -15,7 +15,7 @@ export const scenario: Scenario = {
     try {
       await Promise.all(clients.map((client, i) => client.send(port, 1, `${WHO_PATH}${i}`)));
       await server.until(({ requestsArrived }) => requestsArrived === CALLERS);
-      server.open();
+      server.complete();
       const answers = await Promise.all(clients.map((client) => client.answers(patienceMs)));
       const handled = answers.flat().filter(({ status }) => status === 200);
       if (handled.length === 0) return 'does not apply, none is handled after the wait';

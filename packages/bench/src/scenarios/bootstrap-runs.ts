@@ -11,7 +11,7 @@ export const scenario: Scenario = {
     using herd = new Herd();
     await herd.send(await server.port, callers, '/');
     await server.until(({ requestsArrived }) => requestsArrived === callers);
-    server.open();
+    server.complete();
     const answers = await herd.answers(patienceMs);
     const { runs } = await server.statistics();
     return `${runsOf(runs)}; ${countByStatus(answers, callers)}`;

@@ -19,7 +19,7 @@ export const scenario: Scenario = {
     await server.until(({ connectionsClosed }) => connectionsClosed === PLAIN);
     await staying.send(port, 1, '/');
     await server.until(({ requestsArrived }) => requestsArrived === PLAIN + 1);
-    server.open();
+    server.complete();
     const [answer] = await staying.answers(patienceMs);
     const { handled } = await server.statistics();
     const stayed = answer ? `answered ${answer.status}` : `without an answer after ${patienceMs / 1_000} s`;

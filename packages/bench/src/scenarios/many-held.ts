@@ -32,7 +32,7 @@ async function hold(
   await server.until(({ requestsArrived }) => requestsArrived === held);
   const grown = ((await server.statistics()).residentBytes - before) / 2 ** 20;
   const denied = herd.arrived.length;
-  server.open();
+  server.complete();
   const answers = await herd.answers(ANSWERED_WITHIN_MS);
   const memory = `${grown.toFixed(0)} MB`;
   return {

@@ -16,7 +16,7 @@ export const scenario: Scenario = {
     await client.send(port, 1, '/socket', UPGRADE);
     await later.send(port, 1, '/');
     await server.until(({ requestsArrived }) => requestsArrived === 1);
-    server.open();
+    server.complete();
     const [answer] = await client.answers(patienceMs);
     if (!answer) return `no answer after ${patienceMs / 1_000} s`;
     const tooEarly = answer.text.endsWith('not ready');
