@@ -6,14 +6,15 @@ export function nearest(name: string, names: Iterable<string>): string[] {
 
 /** Levenshtein's: how many letters have to be added, left out or replaced to make one of the other. */
 function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let y = 0; y < from.length; y++) {
+  const wanted = [...to];
+  let row = [0, ...wanted.map((_, at) => at + 1)];
+  for (const [y, given] of [...from].entries()) {
     const next = [y + 1];
-    for (let x = 0; x < to.length; x++) {
-      const replaced = row[x]! + (from[y] === to[x] ? 0 : 1);
+    for (const [x, letter] of wanted.entries()) {
+      const replaced = row[x]! + (given === letter ? 0 : 1);
       next.push(Math.min(replaced, row[x + 1]! + 1, next[x]! + 1));
     }
     row = next;
   }
-  return row[to.length]!;
+  return row.at(-1)!;
 }

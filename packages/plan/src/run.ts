@@ -34,7 +34,7 @@ export async function runSteps(steps: readonly PlannedStep[], part: PartOfBoot):
 function graphOf(steps: readonly PlannedStep[]): Node[] {
   const nodes = steps.map((step): Node => ({ step, unmet: step.needs.length, dependents: [] }));
   const byName = new Map(nodes.map((node) => [node.step.name, node]));
-  for (const node of nodes) for (const need of node.step.needs) byName.get(need)?.dependents.push(node);
+  for (const node of nodes) for (const need of node.step.needs) byName.get(need)!.dependents.push(node);
   return nodes;
 }
 

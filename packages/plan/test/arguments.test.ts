@@ -1,4 +1,4 @@
-import { plan } from '@bootstrap-gate/plan';
+import { type Plan, plan } from '@bootstrap-gate/plan';
 import { thrown } from './support.js';
 
 const step = (...args: unknown[]): unknown =>
@@ -33,7 +33,8 @@ test.each(wrong)('%s is a TypeError at the call that names the rule', (_title, a
 });
 
 test('needs and options that are undefined are absent', () => {
-  expect(() => step('db', undefined, fn, undefined)).not.toThrow();
+  const made = step('db', undefined, fn, undefined) as Plan<object>;
+  expect(() => made.check()).not.toThrow();
   expect(() => step('db', fn, { needs: undefined, optional: undefined })).not.toThrow();
 });
 

@@ -43,6 +43,15 @@ test('G3: a need that no step defines is refused, with the names that are most l
   ]);
 });
 
+test('G3: names that are equally like an unknown need are told in the order of the plan', () => {
+  const nearest = (need: string, ...names: string[]) =>
+    problemsOf(...names.map((name) => [name] as const), ['x', need]);
+  const hint = (names: string) => [expect.stringContaining(`(nearest: ${names})`)];
+  expect(nearest('abc', 'abd', 'bc', 'abcd', 'ac')).toEqual(hint('"abd", "bc", "abcd"'));
+  expect(nearest('a', 'b', 'ab', 'ba')).toEqual(hint('"b", "ab", "ba"'));
+  expect(nearest('ab', 'abcd', 'ab ', 'b', '12')).toEqual(hint('"ab ", "b", "abcd"'));
+});
+
 test('G3: a cycle is drawn along the needs, and ends where it began', () => {
   expect(problemsOf(['a', 'b'], ['b', 'a'])).toEqual(['steps need each other: a → b → a']);
   expect(problemsOf(['a', 'a'])).toEqual(['steps need each other: a → a']);
