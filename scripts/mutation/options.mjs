@@ -12,9 +12,11 @@ const here = (file) => fileURLToPath(new URL(file, import.meta.url));
  */
 export const packages = {
   plan: ['property/', 'scale.test.ts'],
-  deadlock: ['property/', 'innocent/', 'bounded-memory.test.ts'],
+  deadlock: ['property/', 'bounded-memory.test.ts', 'innocent/(outside|promises|in-process).test.ts'],
   node: [],
   core: ['property/'],
+  express: ['broken-adapters.test.ts'],
+  koa: ['broken-adapters.test.ts'],
 };
 
 /** Tests whose programs run in processes of their own, and the sources of which that is the only proof. */

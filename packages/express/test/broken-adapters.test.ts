@@ -1,7 +1,7 @@
 /** Adapters with the mistakes that one makes. Each must fail the named check, for the reason that is given. */
 import { allChecks } from '@bootstrap-gate/conformance';
 import { bootstrapGate } from '@bootstrap-gate/express';
-import type { NextFunction } from 'express';
+import type { NextFunction, Request } from 'express';
 import express4 from 'express4';
 import express5 from 'express5';
 import { expressAdapter, type MakeGate } from './mount.js';
@@ -78,6 +78,29 @@ const healthOnlyWhileBooting: MakeGate = (options) => {
   return (req, res, next) => (options.gate.ready ? next() : real(req, res, next));
 };
 
+const forgetsTheHandlerWhenOpen: MakeGate = (options, handler) => {
+  const real = bootstrapGate(handler ? { ...options, handler } : options);
+  return (req, res, next) => (options.gate.ready ? next() : real(req, res, next));
+};
+
+/** Looks for health at the URL that Express has cut for what is mounted. */
+const healthBelowTheMount: MakeGate = (options) => {
+  const real = bootstrapGate(options);
+  const cut = (req: Request): Request => Object.create(req, { originalUrl: { value: req.url } }) as Request;
+  return (req, res, next) => real(options.gate.ready ? cut(req) : req, res, next) as unknown;
+};
+
+/** Calls what was built where nobody catches: Express 4 does not look at promises. */
+const losesWhatTheApplicationThrows: MakeGate = (options, handler) =>
+  bootstrapGate({
+    ...options,
+    handler: (value) => (req, res, next) => {
+      Promise.resolve()
+        .then(() => handler?.(value)(req, res, next))
+        .catch(() => {});
+    },
+  });
+
 const buildsForEveryRequest: MakeGate = (options, handler) => {
   const real = bootstrapGate(options);
   return (req, res, next) => {
@@ -122,6 +145,9 @@ const mistakes: readonly (readonly [mistake: string, gate: MakeGate, id: string,
   ['forgets its health paths when open', healthOnlyWhileBooting, 'C801', /of a health answer/],
   ['builds the application for every request', buildsForEveryRequest, 'C651', /once per flight/],
   ['forgets the handler', (options) => bootstrapGate(options), 'C651', /./],
+  ['forgets the handler when open', forgetsTheHandlerWhenOpen, 'C651', /built from one for b/],
+  ['looks for health below its mount', healthBelowTheMount, 'C858', /'ok\\n'/],
+  ['loses what the application throws', losesWhatTheApplicationThrows, 'C654', /not finished/],
   ['answers denials that it has to forward', ignoresOnDenied, 'C611', /must be a GateError/],
 ];
 

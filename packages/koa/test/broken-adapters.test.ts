@@ -1,6 +1,7 @@
 /** Adapters with the mistakes that one makes. Each must fail the named check, for the reason that is given. */
 import { allChecks } from '@bootstrap-gate/conformance';
 import { bootstrapGate } from '@bootstrap-gate/koa';
+import type { Context } from 'koa';
 import Koa2 from 'koa2';
 import Koa3 from 'koa3';
 import { koaAdapter, type MakeGate } from './mount.js';
@@ -67,6 +68,28 @@ const exemptsThePathBelowItsMount: MakeGate = (options) => {
   return (ctx, next) => (options.exempt?.includes(ctx.path) ? next() : (real(ctx, next) as unknown));
 };
 
+const neverHolds: MakeGate =
+  ({ gate }) =>
+  (_ctx, next) => {
+    gate.ensureReady().catch(() => {});
+    return next();
+  };
+
+/** Hands everything on as soon as the gate is open, which is too early for health and for what was built. */
+const passesAllWhenOpen: MakeGate = (options, handler) => {
+  const real = bootstrapGate(handler ? { ...options, handler } : options);
+  return (ctx, next) => (options.gate.ready ? next() : (real(ctx, next) as unknown));
+};
+
+/** Looks for health at the path that is left below a mount. */
+const healthBelowTheMount: MakeGate = (options) => {
+  const real = bootstrapGate(options);
+  const cut = (ctx: Context): Context => Object.create(ctx, { originalUrl: { value: ctx.path } }) as Context;
+  return (ctx, next) => real(options.gate.ready ? cut(ctx) : ctx, next) as unknown;
+};
+
+const ignoresOnDenied: MakeGate = ({ onDenied: _, ...options }) => bootstrapGate(options);
+
 const doesNotPassOn: MakeGate = (options, handler) =>
   bootstrapGate(handler ? { ...options, handler: (value) => (ctx) => handler(value)(ctx, async () => {}) } : options);
 
@@ -83,6 +106,13 @@ const mistakes: readonly (readonly [mistake: string, gate: MakeGate, id: string,
   ['runs anybody in one context', runsAnybodyInOneContext, 'C105', /store of its own request/],
   ['throws denials', throwsDenials, 'C104', /of a denial/],
   ['exempts the path below its mount', exemptsThePathBelowItsMount, 'C857', /had to be denied/],
+  ['never holds', neverHolds, 'C101', /was answered that had to be held/],
+  ['never denies', neverHolds, 'C305', /had to be denied/],
+  ['forgets its health paths when open', passesAllWhenOpen, 'C801', /of a health answer/],
+  ['looks for health below its mount', healthBelowTheMount, 'C858', /'ok\\n'/],
+  ['forgets the handler', (options) => bootstrapGate(options), 'C651', /./],
+  ['forgets the handler when open', passesAllWhenOpen, 'C651', /built from one for b/],
+  ['answers denials that it has to forward', ignoresOnDenied, 'C611', /must be a GateError/],
   ['ends what the built application passes on', doesNotPassOn, 'C655', /it was 404/],
 ];
 

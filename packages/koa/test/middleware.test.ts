@@ -37,6 +37,18 @@ describe.each(versions)('$name', ({ Koa }) => {
     expect(bootstrapGate({ gate })({} as never, () => promise)).toBe(promise);
   });
 
+  test('A2, H8: with health paths an open gate compares the URL, and gives back the very promise', async () => {
+    const gate = createGate({ bootstrap: () => 1 });
+    await gate.ensureReady();
+    const promise = Promise.resolve();
+    const ctx = { req: { method: 'GET' }, originalUrl: '/' } as never;
+    expect(bootstrapGate({ gate, health: true, waitingPage: true })(ctx, () => promise)).toBe(promise);
+  });
+
+  test('a wrong option is a TypeError that names the function', () => {
+    expect(() => bootstrapGate({ exempt: 1 as never })).toThrow(/^bootstrapGate: option "exempt" /);
+  });
+
   test('N1: a denial written by the gate stands, whatever Koa would answer after it', async () => {
     const app = new Koa();
     const { bootstrap, finish } = controlled();
