@@ -49,16 +49,18 @@ test('Errors: wrap takes no signal and no unknown option, and what it wraps must
   const gate = createGate();
   expect(() => gate.wrap(() => 1, { signal: AbortSignal.abort() } as never)).toThrow(/"signal"/);
   expect(() => gate.wrap(() => 1, { timeout: 1 } as never)).toThrow(/"timeout"/);
-  for (const wrong of [undefined, null, {}, 'fn']) expect(() => gate.wrap(wrong as never)).toThrow(TypeError);
+  for (const wrong of [undefined, null, {}, 'fn']) {
+    expect(() => gate.wrap(wrong as never)).toThrow(new TypeError('wrap: the first argument must be a function'));
+  }
 });
 
 const fn = (): string => 'value';
 
 test.each<[string, unknown[], RegExp]>([
-  ['no name', [undefined, fn], /name/],
+  ['no name', [undefined, fn], /boot\.step: the name must be a string that is not empty$/],
   ['an empty name', ['', fn], /name/],
   ['a name that is a number', [1, fn], /name/],
-  ['no function', ['a'], /"a".*function/],
+  ['no function', ['a'], /boot\.step: step "a" needs a function$/],
   ['a promise instead of a function', ['a', Promise.resolve(1)], /"a".*function/],
   ['an unknown option', ['a', fn, { timeout: 1 }], /"a".*"timeout"/],
   ['timeoutMs: 0', ['a', fn, { timeoutMs: 0 }], /"a".*"timeoutMs"/],
@@ -89,5 +91,6 @@ test('Errors: a wrong step that nobody awaits fails the flight', async () => {
 
 test('Errors: boot.detach throws a TypeError for what is not a function', async () => {
   const gate = createGate({ bootstrap: (boot: Boot) => boot.detach(Promise.resolve() as never) });
-  expect(await rejection(gate.ensureReady())).toMatchObject({ cause: expect.any(TypeError) });
+  const cause = new TypeError('boot.detach: the argument must be a function');
+  expect(await rejection(gate.ensureReady())).toMatchObject({ cause });
 });

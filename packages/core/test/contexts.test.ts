@@ -1,5 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { type Boot, createGate } from '@bootstrap-gate/core';
+import { OwnContext } from '../src/context.js';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
 import { collectWarnings, deferred } from './support.js';
@@ -129,4 +130,17 @@ test('A6: the store of one flight is not seen by the next one', async () => {
   await gate.ensureReady();
   expect(stores).toEqual([undefined, undefined]);
   expect(own.getStore()).toBeUndefined();
+});
+
+test('A6: who looks at async resources finds those of the gate by name', async () => {
+  const types = new Set<string>();
+  const hook = createHook({ init: (_id, type) => void types.add(type) }).enable();
+  const gate = createGate({ bootstrap: () => 1 });
+  await gate.ensureReady();
+  void new OwnContext();
+  hook.disable();
+  expect([...types].filter((type) => type.startsWith('Bootstrap')).sort()).toEqual([
+    'BootstrapGateFlight',
+    'BootstrapGateWaiter',
+  ]);
 });

@@ -93,3 +93,21 @@ test('Errors: a cooldownMs beyond the range of a timer is long, and needs no tim
   await rejection(gate.ensureReady());
   expect(bootstrap).toHaveBeenCalledTimes(2);
 });
+
+test('A2: a limit of Infinity needs no timer', () => {
+  void createGate({ bootstrap: never, bootTimeoutMs: Infinity, stallAfterMs: Infinity }).ensureReady();
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('D8: a limit that somebody is promised keeps the process alive until then, the watch for a stall does not', () => {
+  const setTimer = jest.spyOn(globalThis, 'setTimeout');
+  const lasting = (): boolean[] => setTimer.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef());
+  const gate = createGate({ bootstrap: never, bootTimeoutMs: 20, stallAfterMs: 10 });
+  void rejection(gate.ensureReady({ timeoutMs: 30 }));
+  const byTime = setTimer.mock.calls.map(([, ms], n) => [ms, lasting()[n]]);
+  expect(byTime.sort()).toEqual([
+    [10, false],
+    [20, true],
+    [30, true],
+  ]);
+});

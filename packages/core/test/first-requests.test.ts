@@ -170,7 +170,9 @@ test('F5: a pilot that takes too long no longer holds up the others, no longer c
   await clock.advance(1);
   expect(names()).toEqual(['stream', 'next']);
   expect(warnings.map(({ code }) => code)).toEqual(['GATE_PILOT_TIMEOUT']);
-  expect(warnings[0]?.message).toContain('api');
+  expect(warnings[0]?.message).toBe(
+    'A first request at gate "api" takes longer than 100 ms; the others no longer wait for it.',
+  );
 
   calls[0]?.resolve('ended at last');
   expect(await stream).toBe('ended at last');
@@ -205,6 +207,14 @@ test('A12: a pilot under way goes on through a reset and no longer counts', asyn
   calls[0]?.resolve('answer');
   expect(await pilot).toBe('answer');
   expect(gate.state).toBe('idle');
+});
+
+test('A12: a gate that nobody has called yet can be reset and closed', async () => {
+  const gate = createGate();
+  await gate.reset();
+  expect(gate.state).toBe('idle');
+  await gate.close();
+  expect(gate.state).toBe('closed');
 });
 
 test('A12: pilots that succeeded before a reset do not count after it', async () => {

@@ -189,3 +189,85 @@ test('Errors: options may be frozen, and may have no prototype', async () => {
   const options = Object.freeze(Object.assign(Object.create(null) as object, { name: 'api', bootstrap }));
   expect(await createGate(options as GateOptions).ensureReady()).toBe(1);
 });
+
+const known = 'name, bootstrap, deadlock';
+const knownOfFlights = `${known}, eager, bootTimeoutMs, retry, cooldownMs, stallAfterMs, history`;
+const knownOfPilots = `${known}, firstRequests, pilotTimeoutMs`;
+const wrongBootstrap =
+  'must be a function, or an object with the function run and, where given, the functions stop and check';
+const wrongHistory = 'must be the path of a file, or an object with the functions load and save';
+
+test.each<[unknown, string]>([
+  [null, 'createGate: the options must be an object'],
+  [{ bootstrap, timeout: 1 }, `createGate: unknown option "timeout"; known are ${knownOfFlights}`],
+  [{ timeout: 1 }, `createGate: unknown option "timeout"; known are ${knownOfPilots}`],
+  [{ eager: true }, 'createGate: option "eager" needs a bootstrap: without one the gate is in first-request mode'],
+  [
+    { bootstrap, firstRequests: 1 },
+    'createGate: option "firstRequests" is for first-request mode: with a bootstrap there are no pilots',
+  ],
+  [{ name: '' }, 'createGate: option "name" must be a string that is not empty, not ""'],
+  [{ name: ['api'] }, 'createGate: option "name" must be a string that is not empty, not an array'],
+  [{ deadlock: 'no' }, `createGate: option "deadlock" must be one of 'throw', 'warn', 'off', not "no"`],
+  [{ firstRequests: 0 }, 'createGate: option "firstRequests" must be a whole number, 1 or more, not 0'],
+  [{ pilotTimeoutMs: 0 }, 'createGate: option "pilotTimeoutMs" must be a number of milliseconds, above 0, not 0'],
+  [{ bootstrap, eager: 1 }, 'createGate: option "eager" must be true or false, not 1'],
+  [
+    { bootstrap, bootTimeoutMs: null },
+    'createGate: option "bootTimeoutMs" must be a number of milliseconds, above 0, not null',
+  ],
+  [
+    { bootstrap, cooldownMs: Infinity },
+    'createGate: option "cooldownMs" must be a finite number of milliseconds, 0 or more, not Infinity',
+  ],
+  [
+    { bootstrap, retry: { delayMs: Infinity } },
+    'createGate: option "retry": option "delayMs" must be a finite number of milliseconds, 0 or more, not Infinity',
+  ],
+  [
+    { bootstrap, retry: { maxDelayMs: Infinity } },
+    'createGate: option "retry": option "maxDelayMs" must be a finite number of milliseconds, above 0, not Infinity',
+  ],
+  [{ bootstrap, retry: { when: {} } }, 'createGate: option "retry": option "when" must be a function, not an object'],
+  [{ bootstrap, retry: 3 }, 'createGate: option "retry": the options must be an object'],
+  [{ bootstrap: {} }, `createGate: option "bootstrap" ${wrongBootstrap}, not an object`],
+  [{ bootstrap: 'start' }, `createGate: option "bootstrap" ${wrongBootstrap}, not "start"`],
+  [{ bootstrap: null }, `createGate: option "bootstrap" ${wrongBootstrap}, not null`],
+  [{ bootstrap, history: '' }, `createGate: option "history" ${wrongHistory}, not ""`],
+  [{ bootstrap, history: bootstrap }, `createGate: option "history" ${wrongHistory}, not a function`],
+  [{ bootstrap, history: { load() {} } }, `createGate: option "history" ${wrongHistory}, not an object`],
+])('Errors: %p is told what is wrong, and what was expected', (options, message) => {
+  expect(create(options)).toThrow(new TypeError(message));
+});
+
+test.each<[string, unknown]>([
+  ['null', null],
+  ['a number', 1],
+  ['a store that cannot load', { load: 1, save() {} }],
+  ['a store that cannot save', { load() {}, save: true }],
+  ['a function with load and save', Object.assign(() => {}, { load() {}, save() {} })],
+])('Errors: history: %s is a TypeError', (_what, history) => {
+  expectRefused({ bootstrap, history }, 'history');
+});
+
+test('Errors: a bootstrap object needs neither stop nor check, and keeps its this', async () => {
+  const stopped: unknown[] = [];
+  const service = {
+    url: 'db',
+    run() {
+      return this.url;
+    },
+    stop(value: string) {
+      stopped.push([this.url, value]);
+    },
+    check() {
+      stopped.push(this.url);
+    },
+  };
+  const withoutOthers = { run: () => 1, stop: undefined, check: undefined };
+  expect(create({ bootstrap: withoutOthers })).not.toThrow();
+  const gate = createGate({ bootstrap: service });
+  expect(await gate.ensureReady()).toBe('db');
+  await gate.close();
+  expect(stopped).toEqual(['db', ['db', 'db']]);
+});

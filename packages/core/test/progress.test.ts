@@ -49,7 +49,9 @@ test.each([NaN, '0.5', undefined, null, 1n, Symbol('half')])(
       }
     });
     expect(thrown).toEqual([expect.any(TypeError), expect.any(TypeError)]);
-    expect(String(thrown[0])).toContain('progress');
+    expect(String(thrown[0])).toBe(
+      `TypeError: progress: the fraction must be a number from 0 to 1, not ${String(wrong)}`,
+    );
     expect(progress).toBeNull();
   },
 );

@@ -64,6 +64,11 @@ test('D1: the verdict tells the whole cycle, since when, and where each wait beg
   expect(outer?.at).toMatch(/self-wait\.test\.ts:\d+:\d+/);
   expect(inner?.at).toMatch(/self-wait\.test\.ts:\d+:\d+/);
   expect(outer?.at).not.toBe(inner?.at);
+  expect(error.verdict?.advice).toBe(
+    'Do not await gate "shop" in step "load" of gate "shop", which has to finish first. Pass it what it needs as a ' +
+      'value, or start the work with boot.detach(), which the bootstrap does not wait for.',
+  );
+  expect(error.message).toMatch(/^The bootstrap of gate "shop" failed: A wait for gate "shop" can never end:\n/);
 });
 
 test('D1: the ERR_GATE_BOOTSTRAP_FAILED that a verdict caused carries it, also when user code wrapped the error', async () => {

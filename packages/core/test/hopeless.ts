@@ -1,0 +1,14 @@
+import { collectGarbage } from '@bootstrap-gate/deadlock/adapter';
+import { settled } from './manual-clock.js';
+
+/** A promise that nobody has; made here, so that no variable of a test keeps it. */
+export const hopeless = (): Promise<never> => new Promise<never>(() => {});
+
+/** Collects garbage until the proof has come; a few rounds are needed where the stack still shows what is dead. */
+export async function collectUntil(proven: () => boolean): Promise<void> {
+  for (let round = 0; round < 10 && !proven(); round++) {
+    collectGarbage();
+    await settled(); // what was found dead is told in the next turn
+    await settled();
+  }
+}
