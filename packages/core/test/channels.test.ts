@@ -1,7 +1,10 @@
+import { channel } from 'node:diagnostics_channel';
 import { type Boot, createGate, type Gate } from '@bootstrap-gate/core';
+import { asGate, Door } from '@bootstrap-gate/core/adapter';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
 import { aborted, collectMessages, collectWarnings, refusal, rejection } from './support.js';
+import { TestGuest } from './test-guest.js';
 
 const nothing = undefined as unknown as unknown[];
 
@@ -231,4 +234,25 @@ test('P2: a message is published when what it tells is true, and the report agre
     ['booting', true],
     ['ready', true],
   ]);
+});
+
+test('P2: nothing is published while nobody listens', async () => {
+  collectWarnings();
+  const names = ['state', 'flight', 'step', 'request', 'verdict'];
+  const published = names.map((name) => {
+    const subject = channel(`bootstrap-gate.${name}`);
+    Object.defineProperty(subject, 'hasSubscribers', { value: false, configurable: true });
+    return jest.spyOn(subject, 'publish');
+  });
+  const gate: Gate<unknown> = createGate({
+    name: 'unheard',
+    bootstrap: (boot: Boot) => boot.step('load', () => gate.ensureReady()),
+  });
+  const guest = new TestGuest(new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }), false);
+  guest.door.enter(guest);
+  expect((await refusal(gate.ensureReady())).code).toBe('ERR_GATE_BOOTSTRAP_FAILED');
+  for (const name of names) Reflect.deleteProperty(channel(`bootstrap-gate.${name}`), 'hasSubscribers');
+  const messages = published.flatMap(({ mock }) => mock.calls.map(([message]) => message as { gate: string }));
+  expect(messages.filter(({ gate }) => gate === 'unheard')).toEqual([]);
+  expect(guest.outcome).toBe('ERR_GATE_BOOTSTRAP_FAILED');
 });

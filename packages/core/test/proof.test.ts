@@ -82,7 +82,7 @@ test('D7: with deadlock "off" nothing is proven', async () => {
     bootstrap: (boot: Boot) => boot.step('load', hopeless),
   });
   const caller = watch(gate.ensureReady());
-  await collectUntil(() => caller.state !== 'pending');
+  await collectUntil(() => caller.state !== 'pending', 3);
   expect(caller.state).toBe('pending');
   expect(warnings).toEqual([]);
   expect(gate.report().verdicts).toEqual([]);

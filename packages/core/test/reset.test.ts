@@ -105,9 +105,12 @@ test('A12: reset is idempotent: two resets at once are one', async () => {
 test('A12: reset of an idle gate resolves and leaves it idle', async () => {
   const bootstrap = jest.fn();
   const gate = createGate({ bootstrap });
+  const states: string[] = [];
+  gate.onChange((state) => states.push(state));
   await gate.reset();
   await gate.reset();
   expect(gate.state).toBe('idle');
+  expect(states).toEqual([]);
   expect(bootstrap).not.toHaveBeenCalled();
 });
 
@@ -115,7 +118,10 @@ test('A12: reset of a failed gate ends its cooldown', async () => {
   const bootstrap = jest.fn().mockRejectedValueOnce(new Error('once')).mockResolvedValue('up');
   const gate = createGateWith({ bootstrap, cooldownMs: 60_000 }, new ManualClock());
   await refusal(gate.ensureReady());
+  const states: string[] = [];
+  gate.onChange((state) => states.push(state));
   await gate.reset();
+  expect(states).toEqual(['idle']); // it was failed before, and is while the reset runs
   expect(gate.state).toBe('idle');
   expect(await gate.ensureReady()).toBe('up');
 });
@@ -195,7 +201,10 @@ test('A12: in first-request mode a reset gate asks for pilots again', async () =
   const fn = jest.fn(() => 'ok');
   await gate.wrap(fn)();
   expect(gate.state).toBe('ready');
+  const states: string[] = [];
+  gate.onChange((state) => states.push(state));
   await gate.reset();
+  expect(states).toEqual(['idle']); // there is no flight to undo
   expect(gate.state).toBe('idle');
   const waiting = watch(gate.ensureReady());
   await settled();
