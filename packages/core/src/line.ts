@@ -61,7 +61,8 @@ export class Line {
     const end = this.#clock.now() + SLICE.ms;
     let count = 0;
     for (const waiter of this) {
-      if (this.take(waiter)) settle(() => waiter.admit());
+      this.take(waiter);
+      settle(() => waiter.admit());
       if (!open()) return;
       if (++count === SLICE.count || this.#clock.now() >= end) break;
     }

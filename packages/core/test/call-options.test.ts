@@ -24,12 +24,12 @@ test.each(wrongTimeouts)(
 );
 
 test.each<[unknown, RegExp]>([
-  [null, /object/],
+  [null, /ensureReady: the options must be an object$/],
   [5, /object/],
   [new AbortController().signal, /./],
   [{ signal: new AbortController() }, /"signal"/],
   [{ signal: { aborted: false } }, /"signal"/],
-  [{ signal: null }, /"signal"/],
+  [{ signal: null }, /ensureReady: option "signal" must be an AbortSignal, not null$/],
   [{ timeout: 5 }, /"timeout"/],
 ])('Errors: ensureReady(%p) rejects with a TypeError', async (options, expected) => {
   const gate = createGate({ bootstrap: () => 1 });

@@ -155,3 +155,11 @@ test('A12: drain is idempotent', async () => {
   gate.drain();
   expect(states).toEqual(['draining']);
 });
+
+test('A12: outside of everything the ends of reset and close are plain promises', async () => {
+  const gate = createGate({ bootstrap: () => 1 });
+  await gate.ensureReady();
+  const ends = [gate.reset(), gate.close()];
+  expect(ends.map((end) => end.constructor === Promise)).toEqual([true, true]);
+  await Promise.all(ends);
+});

@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createGate, type GateOptions } from '@bootstrap-gate/core';
 import { asGate, Door } from '@bootstrap-gate/core/adapter';
 import { createGateWith } from '../src/gate.js';
+import { collectUntil } from './hopeless.js';
 import { ManualClock, settled } from './manual-clock.js';
 import { collectMessages, collectWarnings, deferred, refusal } from './support.js';
 import { type GuestEvents, TestGuest } from './test-guest.js';
@@ -86,6 +87,20 @@ test('H2: what an adapter did not count fills the share of a connection as well'
   const guests = [1, 2].map(() => new SecondOfItsConnection(door, true, {}, connection));
   for (const guest of guests) door.enter(guest);
   expect(outcomes(guests)).toEqual(['', 'ERR_GATE_QUEUE_FULL']);
+});
+
+test('H2: a connection whose guests have left is not kept', async () => {
+  const { door } = setUp();
+  let collected = 0;
+  const registry = new FinalizationRegistry(() => collected++);
+  const comeAndGo = (): void => {
+    const connection = {};
+    registry.register(connection, undefined);
+    enter(door, {}, connection).goAway();
+  };
+  comeAndGo();
+  await collectUntil(() => collected > 0);
+  expect(collected).toBe(1);
 });
 
 test('H2: guests without a connection share nothing', () => {

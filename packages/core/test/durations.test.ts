@@ -99,7 +99,7 @@ test('A2: a limit of Infinity needs no timer', () => {
   expect(jest.getTimerCount()).toBe(0);
 });
 
-test('D8: a limit that somebody is promised keeps the process alive until then, the watch for a stall does not', () => {
+test('D8: a limit that somebody is promised keeps the process alive until then, a watch does not', () => {
   const setTimer = jest.spyOn(globalThis, 'setTimeout');
   const lasting = (): boolean[] => setTimer.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef());
   const gate = createGate({ bootstrap: never, bootTimeoutMs: 20, stallAfterMs: 10 });
@@ -110,4 +110,8 @@ test('D8: a limit that somebody is promised keeps the process alive until then, 
     [20, true],
     [30, true],
   ]);
+  setTimer.mockClear();
+  void createGate({ pilotTimeoutMs: 40 }).wrap(never)();
+  expect(setTimer.mock.calls.map(([, ms]) => ms)).toEqual([40]);
+  expect(lasting()).toEqual([false]);
 });

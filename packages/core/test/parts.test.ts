@@ -90,6 +90,38 @@ test('a part that is opened when the flight has ended starts nothing', async () 
   expect(fn).not.toHaveBeenCalled();
 });
 
+test('a part is ended once: an abort from a listener of its own steps does not change the reason', async () => {
+  const gate = createGate({
+    bootstrap: async (boot) => {
+      const part = partOf(boot);
+      const steps = ['a', 'b'].map((name) =>
+        part.step(name, ({ signal }) => {
+          signal.addEventListener('abort', () => part.abort(new Error('another reason')));
+          return aborted(signal);
+        }),
+      );
+      part.abort(reason);
+      return Promise.all(steps.map(rejection));
+    },
+  });
+  expect(await gate.ensureReady()).toEqual([reason, reason]);
+});
+
+test('a step that has ended leaves its part: its signal does not fire any more', async () => {
+  const signals: AbortSignal[] = [];
+  const gate = createGate({
+    bootstrap: async (boot) => {
+      const part = partOf(boot);
+      await part.step('a', ({ signal }) => signals.push(signal));
+      part.abort(reason);
+      await boot.step('b', ({ signal }) => signals.push(signal));
+      throw new Error('no');
+    },
+  });
+  await rejection(gate.ensureReady());
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+});
+
 test('a counted promise that nobody awaits fails the attempt, one that is caught does not', async () => {
   const forgotten = createGate({ bootstrap: (boot) => void partOf(boot).counted(Promise.reject(reason)) });
   expect(await rejection(forgotten.ensureReady())).toMatchObject({ cause: reason });
@@ -122,6 +154,7 @@ test('a step of a part is reported where its maker says, or else where it was st
 });
 
 test('only what a gate hands to its bootstrap has parts', () => {
-  expect(() => partOf({} as Boot)).toThrow(TypeError);
-  expect(() => partOf(undefined as unknown as Boot)).toThrow('what a gate hands to its bootstrap');
+  const wrong = new TypeError('the argument must be what a gate hands to its bootstrap');
+  expect(() => partOf({} as Boot)).toThrow(wrong);
+  expect(() => partOf(undefined as unknown as Boot)).toThrow(wrong);
 });

@@ -1,19 +1,21 @@
 import type { BootstrapGate } from '../src/bootstrap-gate.js';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { deferred } from './support.js';
+import { deferred, never } from './support.js';
 
-type Work = (clock: ManualClock, n: number, gate: Pick<BootstrapGate<unknown>, 'close'>) => void;
+type Work = (clock: ManualClock, n: number, gate: Pick<BootstrapGate<unknown>, 'close' | 'reset' | 'line'>) => void;
+
+const waiter = { canPilot: false, hearsCause: false, leave: () => {}, deny: () => {} };
 
 /** A gate that has just opened, with so many who waited; `work` is what each of them does in the moment it is let in. */
 async function release(count: number, work: Work = () => {}) {
   const clock = new ManualClock();
   const boot = deferred();
-  const gate = createGateWith({ bootstrap: () => boot.promise }, clock);
+  let flights = 0;
+  const gate = createGateWith({ bootstrap: () => (++flights === 1 ? boot.promise : never()) }, clock);
   const done: number[] = [];
   for (let n = 0; n < count; n++) {
-    const waiter = { key: {}, canPilot: false, hearsCause: false, leave: () => {}, deny: () => {} };
-    gate.line.join({ ...waiter, admit: () => (done.push(n), work(clock, n, gate)) });
+    gate.line.join({ ...waiter, key: {}, admit: () => (done.push(n), work(clock, n, gate)) });
   }
   gate.start();
   boot.resolve();
@@ -65,6 +67,43 @@ test('H4: a gate that one who is let in closes lets nobody in after it, and noth
   clock.turn();
   expect(putOff).not.toHaveBeenCalled();
   expect(done).toHaveLength(3);
+});
+
+/** One who joins the line and must stay there. */
+const newcomer = () => ({ ...waiter, key: {}, admit: jest.fn(), deny: jest.fn() });
+
+test('A12: who joins as one of those who are let in resets the gate waits for the next flight', async () => {
+  const late = newcomer();
+  const { clock, done, gate } = await release(5, (_clock, n, gate) => {
+    if (n !== 2) return;
+    void gate.reset();
+    gate.line.join(late);
+  });
+  expect(done).toEqual([0, 1, 2]);
+  clock.turn();
+  expect(late.admit).not.toHaveBeenCalled();
+  expect(gate.line.find(late.key)).toBe(late);
+});
+
+test('A12: who joins between two slices, after a reset, is not let in by the next one', async () => {
+  const { clock, done, gate } = await release(40);
+  void gate.reset();
+  const late = newcomer();
+  gate.line.join(late);
+  clock.turn();
+  expect(done).toHaveLength(32);
+  expect(late.admit).not.toHaveBeenCalled();
+});
+
+test('A11: one who leaves as another one is denied is not denied as well', async () => {
+  const { gate } = await release(0);
+  const second = newcomer();
+  const first = { ...newcomer(), deny: () => gate.line.take(second) };
+  gate.line.join(first);
+  gate.line.join(second);
+  void gate.close();
+  expect(second.deny).not.toHaveBeenCalled();
+  expect(gate.waiting).toBe(0);
 });
 
 test('H4: what one who is let in throws is an uncaught exception, and does not end the release', async () => {

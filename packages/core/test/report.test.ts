@@ -332,14 +332,17 @@ test('P1: a report does not change after it was taken, and changing it changes n
   });
 });
 
-test('P1: verdicts in the report are bounded', async () => {
-  const gate = createGate({
-    bootstrap: async () => {
-      for (let n = 0; n < 1_000; n++) await rejection((gate as { ensureReady(): Promise<unknown> }).ensureReady());
-    },
-  });
+test('P1: the report keeps the latest 100 verdicts', async () => {
+  const clock = new ManualClock();
+  const bootstrap = async (): Promise<void> => {
+    for (let n = 0; n < 1_000; n++) {
+      await rejection((gate as { ensureReady(): Promise<unknown> }).ensureReady());
+      if (n < 999) void clock.advance(1);
+    }
+  };
+  const gate = createGateWith({ bootstrap, stallAfterMs: Infinity }, clock);
   await gate.ensureReady();
   const { verdicts } = gate.report();
-  expect(verdicts.length).toBeGreaterThan(0);
-  expect(verdicts.length).toBeLessThanOrEqual(100);
+  expect(verdicts).toHaveLength(100);
+  expect(verdicts[99]?.cycle[0]?.since).toBe(1_000_999); // the latest
 });

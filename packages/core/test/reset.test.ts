@@ -178,6 +178,25 @@ test('A12: reset during the delay between two attempts ends the flight at once',
   expect(clock.timers).toBe(0);
 });
 
+test('A12: reset during the rollback between two attempts waits for it, and not for the delay after it', async () => {
+  const clock = new ManualClock();
+  const stopping = deferred();
+  const bootstrap = async (boot: Boot): Promise<void> => {
+    await boot.step('a', () => 1, { stop: () => stopping.promise });
+    throw new Error('no');
+  };
+  const gate = createGateWith({ bootstrap, retry: { attempts: 5 } }, clock);
+  void refusal(gate.ensureReady());
+  await settled();
+  const reset = watch(gate.reset());
+  await settled();
+  expect(reset.state).toBe('pending');
+  stopping.resolve();
+  await settled();
+  expect(reset.state).toBe('fulfilled');
+  expect(clock.timers).toBe(0);
+});
+
 test('A12: a time limit of the flight that was reset does not end the next one', async () => {
   const clock = new ManualClock();
   const boots: Boot[] = [];

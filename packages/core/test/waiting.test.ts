@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { createGate } from '@bootstrap-gate/core';
+import { readWaitOptions, waitAtGate } from '../src/caller.js';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
 import { deferred, never, refusal, rejection, watch } from './support.js';
@@ -169,4 +170,17 @@ test('A11: waiters that are still in line when the gate is reset during the rele
   await settled();
   expect(callers.filter(({ state }) => state === 'rejected')).toHaveLength(rest);
   expect(callers.filter(({ state }) => state === 'fulfilled')).toHaveLength(100 - rest);
+});
+
+test('A2: where a call waits is looked for inside a bootstrap alone, since that costs a stack', async () => {
+  const boot = deferred();
+  const gate = createGateWith({ bootstrap: () => boot.promise }, new ManualClock());
+  const at = jest.fn(() => 'here');
+  const wait = (): Promise<unknown> => waitAtGate(gate, readWaitOptions(undefined), { canPilot: false, at });
+  const outside = wait();
+  expect(at).not.toHaveBeenCalled();
+  const other = createGateWith({ bootstrap: wait }, new ManualClock()).ensureReady();
+  expect(at).toHaveBeenCalledTimes(1);
+  boot.resolve();
+  await Promise.all([outside, other]);
 });
