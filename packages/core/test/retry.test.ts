@@ -95,7 +95,7 @@ test('boot: retry.when decides whether the flight is repeated; one that throws e
   expect((await refusal(gate.ensureReady())).cause).toBe(cause);
   expect(when.mock.calls).toEqual([[cause, 1]]);
   expect(warnings).toMatchObject([
-    { code: 'GATE_CALLBACK_FAILED', message: 'The function retry.when threw: bug in when', cause: bug },
+    { code: 'GATE_CALLBACK_FAILED', message: 'The function retry.when failed: bug in when', cause: bug },
   ]);
 });
 

@@ -19,7 +19,7 @@ test('P1: hostile names in a history pollute nothing, and are steps like others'
     await boot.step('__proto__', () => {});
     await boot.step('toString', () => {});
   });
-  expect(gate.report().estimate).toMatchObject({ boots: 2, slower: [] });
+  expect(gate.report().estimate).toMatchObject({ boots: 1, slower: [] });
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
 
@@ -29,7 +29,7 @@ test.each(['1e308', '9007199254740992', '-0.1', 'null', '"1"', '{}', '[1]'])(
     const warnings = collectWarnings();
     for (const boot of [`{"durationMs":${time},"steps":{}}`, `{"durationMs":1,"steps":{"a":${time}}}`]) {
       const gate = await bootWith(`{"version":1,"boots":[${boot}]}`);
-      expect(gate.report().estimate).toMatchObject({ boots: 1 });
+      expect(gate.report().estimate).toBeNull(); // a boot is not measured by itself
     }
     expect(warnings.map(({ message }) => /it is not .*/.exec(message)?.[0])).toEqual(
       Array(2).fill('it is not a history of boots'),
