@@ -85,7 +85,7 @@ export class Flights<T> {
 
   /** What of the last one has not ended, in words. */
   get unfinished(): string {
-    return this.#last?.isRunning ? this.#last.pending : 'Its rollback has not ended.';
+    return this.#last?.pending ?? '';
   }
 
   /** How long a flight should take by earlier boots, and what is left of this one; undefined where nothing is known. */
