@@ -54,6 +54,11 @@ const twisted = fc
   .tuple(known, fc.array(fc.tuple(fc.constantFrom(...twists), fc.nat(8)), { maxLength: 3 }))
   .map(([path, all]) => all.reduce((sofar, [twist, at]) => safely(() => twist(sofar, at), sofar), path));
 
+/** Each of these once, for the exempt path and the health path that are spelled most plainly. */
+export const lookalikes: readonly Request[] = ['/health', '/livez'].flatMap((path) =>
+  twists.map((twist) => ({ method: 'GET', target: twist(path, 1), headers: [] })),
+);
+
 const withBytes = fc
   .tuple(known, fc.nat(12), fc.array(byte, { minLength: 1, maxLength: 2 }))
   .map(([path, at, bytes]) => path.slice(0, at) + bytes.join('') + path.slice(at));

@@ -65,7 +65,7 @@ test('P1: a history that cannot be put in its place leaves no draft behind', asy
 });
 
 test.each<[string, () => void]>([
-  ['is far too large', () => writeFileSync(path, Buffer.alloc(20_000_000, ' '))],
+  ['is far too large', () => writeFileSync(path, `{"version":1,${' '.repeat(20_000_000)}"boots":[]}`)],
   ['never ends', () => symlinkSync('/dev/zero', path)],
   ['is a pipe that nobody writes to', () => void execFileSync('mkfifo', [path])],
 ])('P1: a history that %s is a warning, and the next one is saved', async (_how, make) => {
