@@ -13,8 +13,8 @@ import { root, run } from './workspace.mjs';
 const NODES = ['20.19.0', '22.12.0', '24', '26'];
 
 // What is installed beside the packages. The oldest are the floors of the peer ranges: npm refuses what is below.
-const express = ['@bootstrap-gate/express'];
-const koa = ['@bootstrap-gate/koa'];
+const express = '@bootstrap-gate/express';
+const koa = '@bootstrap-gate/koa';
 const oldest = { 'prom-client': '15.0.0', '@opentelemetry/api': '1.9.0' };
 const newest = { 'prom-client': '15.1.3', '@opentelemetry/api': '1.10.0' };
 const consumers = {
@@ -27,8 +27,8 @@ const consumers = {
 const asked = process.argv.slice(2);
 const nodes = (asked.length > 0 ? asked : NODES).map(nodeBinary);
 const folder = mkdtempSync(join(tmpdir(), 'bootstrap-gate-consumers-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.exitCode = consume() ? 0 : 1;
-rmSync(folder, { recursive: true, force: true });
 
 function consume() {
   const tarballs = pack(join(folder, 'tarballs'));

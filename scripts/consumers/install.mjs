@@ -7,10 +7,10 @@ const ADAPTERS = ['@bootstrap-gate/express', '@bootstrap-gate/koa'];
 // What the types of the packages are made of.
 const ALWAYS = { '@types/node': '20.19.43', 'async-mutex': '0.5.0' };
 
-/** A project with all packages, of the adapters only those that are named, and what it needs beside them. */
+/** A project with all packages, of the adapters only the one that is named, and what it needs beside them. */
 export function installConsumer(cwd, { tarballs, adapter, beside }) {
   const packages = Object.entries(tarballs)
-    .filter(([name]) => !ADAPTERS.includes(name) || adapter.includes(name))
+    .filter(([name]) => !ADAPTERS.includes(name) || name === adapter)
     .map(([name, tarball]) => [name, `file:${tarball}`]);
   install(cwd, { ...Object.fromEntries(packages), ...ALWAYS, ...beside });
 }
@@ -27,6 +27,7 @@ function install(cwd, dependencies) {
   // Peers that do not fit are an error to npm, as they are to a user.
   const quiet = ['--no-audit', '--no-fund', '--loglevel', 'error'];
   if (!run('npm', ['install', '--prefer-offline', '--strict-peer-deps', ...quiet], { cwd })) {
-    throw new Error(`npm cannot install ${JSON.stringify(dependencies)}`);
+    console.error(`npm cannot install ${Object.keys(dependencies).join(', ')} side by side`);
+    process.exit(1);
   }
 }
