@@ -1,6 +1,7 @@
 /** What npm shows of a package, and what a consumer has to have. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { headings, localLinks, page, root } from './lib/markdown.js';
 
 interface Manifest {
@@ -43,4 +44,27 @@ test.each(published)('%s says where it comes from, and asks for provenance', (fo
 
 test('all packages ask for the same Node', () => {
   expect(new Set(published.map(([, { engines }]) => JSON.stringify(engines))).size).toBe(1);
+});
+
+test('everything that installs or publishes takes the same pnpm', () => {
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+  const { packageManager } = JSON.parse(read('package.json')) as { packageManager: string };
+  const files = ['scripts/install.mjs', '.github/workflows/release.yml', 'CONTRIBUTING.md', 'docs/releasing.md'];
+  const named = files.flatMap((file) => [...read(file).matchAll(/pnpm@[\d.]+\d/g)].map(([name]) => `${file}: ${name}`));
+  expect(named).toEqual(files.map((file) => `${file}: ${packageManager}`));
+});
+
+test('the workflows are YAML, and may do no more than they have to', () => {
+  const workflow = (name: string): unknown => parse(readFileSync(join(root, '.github/workflows', name), 'utf8'));
+  expect(workflow('ci.yml')).toMatchObject({
+    permissions: { contents: 'read' },
+    jobs: { check: { steps: [{}, { run: 'bash .ci/run' }] } },
+  });
+  const { jobs, permissions } = workflow('release.yml') as { jobs: Record<string, object>; permissions: object };
+  expect(permissions).toEqual({});
+  expect(jobs.check).toEqual({ permissions: { contents: 'read' }, uses: './.github/workflows/ci.yml' });
+  expect(jobs.release).toMatchObject({
+    needs: 'check',
+    permissions: { contents: 'write', 'pull-requests': 'write', 'id-token': 'write' },
+  });
 });
