@@ -4,6 +4,7 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arrivals } from './arrivals.js';
 import { answerText, digestOf, type Run } from './ledger/entry.js';
 import { Value } from './ledger/flight-book.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -14,14 +15,14 @@ import type { Application, Reply } from './servers/mount.js';
 export class TestApplication {
   readonly #ledger: Ledger;
   readonly #site: SiteFacts;
-  readonly #cameToOpenGate: (req: IncomingMessage) => boolean;
+  readonly #arrivals: () => Arrivals;
   /** Those under way. */
   running = 0;
 
-  constructor(ledger: Ledger, site: SiteFacts, cameToOpenGate: (req: IncomingMessage) => boolean) {
+  constructor(ledger: Ledger, site: SiteFacts, arrivals: () => Arrivals) {
     this.#ledger = ledger;
     this.#site = site;
-    this.#cameToOpenGate = cameToOpenGate;
+    this.#arrivals = arrivals;
   }
 
   /** @param madeOf the value of the bootstrap that made this application, if one did */
@@ -65,9 +66,10 @@ export class TestApplication {
     const { requests, complain } = this.#ledger;
     const site = this.#site;
     const isExempt = req.url?.startsWith('/exempt') === true;
-    const waited = !isExempt && !this.#cameToOpenGate(req);
+    const waited = !isExempt && !this.#arrivals().cameToOpenGate(req);
     const run = requests.run(id, { isGone: waited && isGone(req, res) });
     if (isExempt) return run;
+    if (this.#arrivals().isOvertaken(req)) complain(`H4: request ${id} was overtaken by a later one`);
     if (site.gate.ready) this.#checkValue(id, madeOf);
     else if (site.plan.flights.length > 0)
       complain(`request ${id} reached the application while its gate was ${site.gate.state}`);

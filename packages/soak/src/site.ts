@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Http2Server } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createGate, type Gate, type GateOptions } from '@bootstrap-gate/core';
 import { TestApplication } from './application.js';
 import { Arrivals } from './arrivals.js';
@@ -37,9 +38,7 @@ export class Site {
     this.gate = createGate({ ...this.#gateOptions(adapter, plan, ledger), name });
     this.facts = new SiteFacts(adapter, plan, this.gate);
     ledger.requests.pilots.watch(this.facts);
-    const application = (this.application = new TestApplication(ledger, this.facts, (req) =>
-      this.#arrivals.cameToOpenGate(req),
-    ));
+    const application = (this.application = new TestApplication(ledger, this.facts, () => this.#arrivals));
     this.#takesUpgrades ||= adapter === 'server' && plan.upgrades === 'taken';
     this.server = mount({
       gate: this.gate,
@@ -48,6 +47,7 @@ export class Site {
       handler: plan.handler ? (value) => application.answering(value) : undefined,
       upgrade: this.#takesUpgrades ? application.upgrade : undefined,
     });
+    if (plan.relapsesAfterTurns !== undefined) this.#relapse(plan.relapsesAfterTurns);
     this.#arrivals = new Arrivals(this.server, this.gate);
     // The clients are sometimes slow to come back, and a server that gives them up in between is not what is soaked here.
     if ('keepAliveTimeout' in this.server) this.server.keepAliveTimeout = 60_000;
@@ -87,6 +87,18 @@ export class Site {
   async ended(): Promise<void> {
     await Promise.all([...this.#resets, this.#closed]);
     this.#arrivals.end();
+  }
+
+  #relapse(turns: number): void {
+    const relapse = async (): Promise<void> => {
+      for (let i = 0; i < turns; i++) await turn();
+      if (!this.facts.isClosed) this.reset();
+    };
+    const end = this.gate.onChange((state) => {
+      if (state !== 'ready') return;
+      end();
+      void relapse();
+    });
   }
 
   #gateOptions(adapter: AdapterName, { gate, flights, upgrades }: SitePlan, ledger: Ledger): GateOptions<unknown> {

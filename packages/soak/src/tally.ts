@@ -32,7 +32,7 @@ export class Tally {
   toString(): string {
     const lines = [...this.#groups].map(([group, counts]) => {
       const sorted = [...counts].sort(([a], [b]) => a.localeCompare(b));
-      return `${group}:\n${sorted.map(([name, count]) => `  ${name.padEnd(44)}${count}`).join('\n')}`;
+      return `${group}:\n${sorted.map(([name, count]) => `  ${name.padEnd(74)}${count}`).join('\n')}`;
     });
     return lines.join('\n');
   }
@@ -43,11 +43,18 @@ export class Tally {
   }
 }
 
-function endOf({ end, runs, sentAt, endedAt }: Entry): string {
+function endOf(entry: Entry): string {
+  const { end, runs } = entry;
   const seen = runs.length > 0 ? 'after the application was called' : 'and the application was never called';
-  if (!end) return `outstanding after ${Math.round(endedAt - sentAt)} ms`;
+  if (!end) return 'outstanding';
   if (end.kind === 'left') return `gone, ${seen}`;
-  if (end.kind === 'cut') return `cut off, ${seen}`;
+  if (end.kind === 'cut') return `cut off ${reasonOfCut(entry)}, ${seen}`;
   const code = deniedBy(end.answer);
   return code ? `denied: ${code}` : 'admitted';
+}
+
+function reasonOfCut({ ask, mayBeCut, site }: Entry): string {
+  if (ask.application.does === 'breaks') return 'by the application';
+  if (mayBeCut) return 'with its connection';
+  return site.serverIsClosed ? 'by the end of the server' : 'by the close of the gate';
 }

@@ -17,6 +17,7 @@ export function planSite(dice: Dice, adapter: AdapterName): SitePlan {
     },
     handler: hasHandler,
     upgrades: dice.weighted({ taken: 3, late: pilots ? 0 : 2, untaken: 2 }),
+    ...(dice.chance(0.2) && { relapsesAfterTurns: dice.between(0, 3) }),
     flights: pilots ? [] : planFlights(dice),
   };
 }

@@ -50,6 +50,8 @@ export interface SitePlan {
   readonly handler: boolean;
   /** Whether the server takes upgrades from the beginning, from the first bootstrap on, or not at all. */
   readonly upgrades: 'taken' | 'late' | 'untaken';
+  /** After so many turns of the event loop from its first opening, amid the release of those who waited, it is reset. */
+  readonly relapsesAfterTurns?: number;
   /** What the flights do, in turn; later ones do as the last. Empty: first-request mode. */
   readonly flights: readonly FlightPlan[];
 }
