@@ -22,7 +22,7 @@ export function createApplication(
     if (req.url === CONFIG_PATH) return void res.end('config\n');
     if (!isReady()) return void res.writeHead(500).end('not ready\n');
     if (req.url === WORK_PATH) work();
-    res.end(req.url.startsWith(WHO_PATH) ? requestContext.getStore() : 'hello\n');
+    res.end(req.url.startsWith(WHO_PATH) ? `${req.url} found ${requestContext.getStore()}` : 'hello\n');
   });
   app.use(failure);
   const server = createServer(app);

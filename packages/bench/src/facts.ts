@@ -1,7 +1,7 @@
 /** Facts in words. */
 import type { Answer } from './herd.js';
 
-export const number = (value: number): string => value.toLocaleString('en');
+const number = (value: number): string => value.toLocaleString('en');
 
 export const runsOf = (runs: number): string => `${number(runs)} ${runs === 1 ? 'run' : 'runs'}`;
 

@@ -9,11 +9,11 @@ const REHEARSED = 200;
 
 /** Needs `--expose-gc`. All objects of node:http and of the framework exist before the first look. */
 export async function hold(name: string, count: number): Promise<Measures> {
-  const rehearsal = await place(name, REHEARSED);
+  const rehearsal = await gather(name, REHEARSED);
   rehearsal.holdAll();
   await rehearsal.releaseAll();
 
-  const { arrived, holdAll, releaseAll } = await place(name, count);
+  const { arrived, holdAll, releaseAll } = await gather(name, count);
   const before = await heapUsed();
   const holdMs = holdAll();
   const after = await heapUsed();
@@ -23,14 +23,14 @@ export async function hold(name: string, count: number): Promise<Measures> {
   return { bytes: (after - before) / count, holdUs: (holdMs / count) * 1e3, releaseUs: (releaseMs / count) * 1e3 };
 }
 
-interface Place {
+interface Herd {
   readonly arrived: readonly Arrival[];
   /** Both return how long it took, in ms. */
   readonly holdAll: () => number;
   readonly releaseAll: () => Promise<number>;
 }
 
-async function place(name: string, count: number): Promise<Place> {
+async function gather(name: string, count: number): Promise<Herd> {
   let served = 0;
   let endsResponses = false;
   const serve = (res: ServerResponse): void => {

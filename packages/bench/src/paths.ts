@@ -6,5 +6,5 @@ export const HEALTH_PATH = '/livez';
 export const CONFIG_PATH = '/config';
 /** 1 ms of synchronous work. */
 export const WORK_PATH = '/work';
-/** Everything below it: answers with the async context that the request is handled in. */
+/** Everything below it: answers with its URL and the store that it finds in its async context. */
 export const WHO_PATH = '/who/';

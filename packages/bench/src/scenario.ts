@@ -40,7 +40,7 @@ export type ScenarioName = (typeof scenarioNames)[number];
 
 export async function factOf(name: ScenarioName, contender: ContenderName, sizes: Sizes): Promise<string> {
   const { needsHolding, fact } = await loadScenario(name);
-  return needsHolding && contender === 'no gate' ? 'does not apply, nothing is held' : fact(contender, sizes);
+  return needsHolding && contender === 'no gate' ? 'does not apply' : fact(contender, sizes);
 }
 
 export async function loadScenario(name: ScenarioName): Promise<Scenario> {

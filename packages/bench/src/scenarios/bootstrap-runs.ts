@@ -14,6 +14,6 @@ export const scenario: Scenario = {
     server.complete();
     const answers = await herd.answers(patienceMs);
     const { runs } = await server.statistics();
-    return `${runsOf(runs)}; ${countByStatus(answers, callers)}`;
+    return `${runsOf(runs)}, ${countByStatus(answers, callers)}`;
   },
 };

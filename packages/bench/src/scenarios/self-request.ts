@@ -13,6 +13,6 @@ export const scenario: Scenario = {
     await client.send(await server.port, 1, '/');
     await server.until(({ ownAnswer }) => ownAnswer !== undefined);
     const { ownAnswer, runs } = await server.statistics();
-    return `${ownAnswer}; ${runsOf(runs)}`;
+    return runs === 1 ? `${ownAnswer}` : `${ownAnswer}, and ${runsOf(runs)}`;
   },
 };

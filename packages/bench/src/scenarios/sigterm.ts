@@ -18,8 +18,10 @@ export const scenario: Scenario = {
     server.kill('SIGTERM');
     const end = await Promise.race([server.ended, pause(patienceMs, undefined, { ref: false })]);
     const ms = performance.now() - begun;
-    const [first] = herd.arrived;
-    const answered = first ? `${herd.arrived.length} of ${callers} answered ${answerOf(first)}` : 'none is answered';
-    return `${answered}; ${end ? `exits by itself, code ${end[0]}, after ${ms.toFixed(0)} ms` : `still running after ${patienceMs / 1_000} s`}`;
+    // The last answers may still be on their way when the process has ended.
+    if (end) await herd.answers(patienceMs);
+    const answered = herd.arrived[0] ? `${herd.arrived.length} × ${answerOf(herd.arrived[0])}` : 'none answered';
+    if (!end) return `${answered}, still running after ${patienceMs / 1_000} s`;
+    return `${answered}, exits by itself with code ${end[0]} after ${ms.toFixed(0)} ms`;
   },
 };

@@ -19,7 +19,6 @@ export const scenario: Scenario = {
     server.complete();
     const [answer] = await client.answers(patienceMs);
     if (!answer) return `no answer after ${patienceMs / 1_000} s`;
-    const tooEarly = answer.text.endsWith('not ready');
-    return `answers ${answer.status}, ${tooEarly ? 'the application is not ready' : 'when the application is ready'}`;
+    return `${answer.status} ${answer.text.endsWith('not ready') ? 'before' : 'after'} the bootstrap`;
   },
 };
