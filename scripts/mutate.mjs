@@ -1,5 +1,6 @@
-// Mutation tests: `npm run mutate` for all packages, `-- plan` for one, `-- --changed` for the lines that changed since
-// MUTATE_BASE, or else the commit before this one. `--fresh` forgets the results of earlier runs.
+// Mutation tests: `npm run mutate` for all packages, `-- plan` for one, `-- packages/core/src/line.ts` for files of it,
+// `-- --changed` for the lines that changed since MUTATE_BASE, or else the commit before this one. `--fresh` forgets the
+// results of earlier runs.
 import { Stryker } from '@stryker-mutator/core';
 import { changedLines } from './mutation/changed-lines.mjs';
 import { optionsFor, packages } from './mutation/options.mjs';
@@ -11,9 +12,10 @@ const THRESHOLD = 90;
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const isFile = (argument) => Object.hasOwn(packages, /^packages\/(\w+)\/src\/.+\.ts$/.exec(argument)?.[1] ?? '');
 const wrong = [
   ...flags.filter((flag) => !['--changed', '--fresh'].includes(flag)),
-  ...asked.filter((name) => !Object.hasOwn(packages, name)),
+  ...asked.filter((argument) => !isFile(argument) && !Object.hasOwn(packages, argument)),
 ];
 if (wrong.length > 0) {
   console.error(`Not known: ${wrong.join(' ')}. Packages: ${Object.keys(packages).join(' ')}; --changed, --fresh`);
@@ -22,9 +24,8 @@ if (wrong.length > 0) {
 
 process.chdir(root);
 process.env.MUTATED_WORKSPACE = root;
-const names = asked.length > 0 ? asked : Object.keys(packages);
 let passed = true;
-for (const [name, lines] of flags.includes('--changed') ? changedLines(names) : names.map((name) => [name])) {
+for (const [name, lines] of jobs()) {
   const results = await new Stryker(optionsFor(name, { lines, fresh: flags.includes('--fresh') })).runMutationTest();
   const summary = new Summary(name, results);
   summary.print({ isWhole: lines === undefined });
@@ -35,3 +36,14 @@ if (!passed)
     `Less than ${THRESHOLD} % were killed. Add a test, or name what is equivalent in docs/mutation-testing.md.`,
   );
 process.exit(passed ? 0 : 1);
+
+/** `[package, what of it]`, the latter undefined for all of it. */
+function jobs() {
+  const wanted = asked.length > 0 ? asked : Object.keys(packages);
+  if (flags.includes('--changed')) return changedLines(wanted);
+  const files = wanted.filter(isFile);
+  const ofFiles = Object.keys(packages)
+    .map((name) => [name, files.filter((file) => file.startsWith(`packages/${name}/`))])
+    .filter(([, lines]) => lines.length > 0);
+  return [...wanted.filter((argument) => !isFile(argument)).map((name) => [name, undefined]), ...ofFiles];
+}

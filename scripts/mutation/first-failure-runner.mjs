@@ -13,7 +13,11 @@ export default class FirstFailureRunner extends TestRunner {
   async #runAll(tests, watcher, notes) {
     const byFile = {};
     this.on('test-file-success', ([{ path }, { testResults, perfStats }]) => {
-      byFile[path] = { tests: testResults.map(({ fullName }) => fullName), tookMs: perfStats.runtime };
+      byFile[path] = {
+        tests: testResults.map(({ fullName }) => fullName),
+        tookMs: perfStats.runtime,
+        slowestMs: Math.max(0, ...testResults.map(({ duration }) => duration ?? 0)),
+      };
     });
     await super.runTests(tests, watcher, { serial: true });
     writeFileSync(notes, JSON.stringify(byFile));

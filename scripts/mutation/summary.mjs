@@ -11,6 +11,8 @@ export class Summary {
   #hung = [];
   #survived = [];
   #equivalent = [];
+  /** Ended the process, or kept every test file from loading. They count nowhere, as with Stryker. */
+  #crashed = [];
 
   constructor(name, results) {
     this.#name = name;
@@ -32,7 +34,7 @@ export class Summary {
     const all = this.#caught + this.#survived.length + this.#equivalent.length;
     console.log(
       `\n${this.#name}: ${all} mutants, ${this.#killed.length} killed, ${this.#hung.length} hung, ` +
-        `${this.#equivalent.length} equivalent, ${this.#survived.length} survived: ` +
+        `${this.#equivalent.length} equivalent, ${this.#survived.length} survived (${this.#crashed.length} more crashed): ` +
         `${percent(this.#caught, all).toFixed(1)} %, ${this.score.toFixed(1)} % without the equivalent ones`,
     );
     for (const mutant of this.#hung) console.log(`hung      ${told(mutant)}`);
@@ -47,6 +49,7 @@ export class Summary {
     if (status === 'Timeout' || (status === 'Killed' && /Exceeded timeout of \d+ ms/.test(statusReason)))
       return this.#hung;
     if (status === 'Killed') return this.#killed;
+    if (status === 'RuntimeError') return this.#crashed;
     if (status !== 'Survived' && status !== 'NoCoverage') return undefined;
     return named.has(describe(result).key) ? this.#equivalent : this.#survived;
   }

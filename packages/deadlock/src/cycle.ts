@@ -22,9 +22,8 @@ export interface Cycle {
  * resource's holder along the waits of unsettled owners back to one of them. The shortest is told.
  */
 export function cycleThrough(owners: readonly Owner[], wait: Wait): Cycle | undefined {
-  const waiting = owners.filter((owner) => !owner.settled);
-  if (waiting.length === 0) return undefined;
-  const found = pathTo(waiting, wait.on.holder());
+  if (owners.length === 0) return undefined;
+  const found = pathTo(owners, wait.on.holder());
   if (!found) return undefined;
   const edges: Edge[] = [...found.edges, { owner: found.end.owner, wait, heldAt: found.end.at?.() }];
   return {
@@ -98,7 +97,7 @@ export function judge(cycle: Cycle | undefined): Verdict | undefined {
 /** Hands a verdict to the gates that are involved, or else to the channel alone. */
 export function tell({ verdict, parties }: Cycle): void {
   const noting = [...parties].filter((party) => party.note);
-  for (const party of noting) party.note?.(verdict);
+  for (const party of noting) party.note!(verdict);
   if (noting.length === 0) publish(verdict);
 }
 

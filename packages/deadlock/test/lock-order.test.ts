@@ -128,6 +128,42 @@ test('D4: a ring that was told is not told again when its orders lose their guar
   expect(rings()).toEqual(['b a']);
 });
 
+test('D4: nor when another ring was told meanwhile', async () => {
+  const [g, h, a, b, c, d] = mutexesOf('g h a b c d') as [Mutex, Mutex, Mutex, Mutex, Mutex, Mutex];
+  await nest(g, a, b);
+  await nest(h, b, a);
+  await nest(c, d);
+  await nest(d, c);
+  await nest(a, b);
+  await nest(b, a);
+  expect(rings()).toEqual(['b a', 'd c']);
+});
+
+test('D4: of two that are held by acquire(), the one that is let go of is in no order from then on', async () => {
+  const [a, b, c] = mutexesOf('a b c') as [Mutex, Mutex, Mutex];
+  await traced('around').runExclusive(async () => {
+    const freeA = await a.acquire();
+    const freeB = await b.acquire();
+    freeA();
+    await c.runExclusive(() => 1);
+    freeB();
+  });
+  await nest(c, a);
+  expect(rings()).toEqual([]);
+  await nest(c, b);
+  expect(rings()).toEqual(['c b']);
+});
+
+test('D4: where a mutex was taken is told for the first 1,000 times', async () => {
+  const [a, b] = mutexesOf('a b') as [Mutex, Mutex];
+  for (let n = 0; n < 1_000; n++) await a.runExclusive(() => 1);
+  await nest(a, b);
+  const messages = await collectVerdicts(() => nest(b, a));
+  const [inB, inA] = messages[0]?.verdict.cycle ?? [];
+  expect(inB?.heldAt).toMatch(/lock-order\.test\.ts/);
+  expect(Object.keys(inA ?? {})).toEqual(['owner', 'waitsFor', 'since', 'at']);
+});
+
 test('D4: two guards of which each order has one at a time are none', async () => {
   const [g, h, a, b] = mutexesOf('g h a b') as [Mutex, Mutex, Mutex, Mutex];
   await nest(g, h, a, b);

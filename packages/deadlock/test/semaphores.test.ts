@@ -37,13 +37,22 @@ test('D1: a semaphore and a mutex that are taken crosswise', async () => {
 test('a traced semaphore is not given a second place', async () => {
   const pool = one('connections');
   expect(() => pool.setValue(2)).toThrow(new TypeError('setValue: a traced semaphore has one place'));
-  expect(() => pool.release()).toThrow(TypeError);
+  expect(() => pool.release()).toThrow(new TypeError('release: a traced semaphore has one place, and it is free'));
   expect(pool.getValue()).toBe(1);
   await pool.acquire();
   expect(() => pool.release(2)).toThrow(TypeError);
   expect(pool.isLocked()).toBe(true);
   pool.release();
   expect(pool.getValue()).toBe(1);
+});
+
+test('D1: setValue(0) lets go of nothing', async () => {
+  const pool = one('connections');
+  const error = await pool.runExclusive(() => {
+    pool.setValue(0);
+    return refusal(pool.acquire());
+  });
+  expect(cycleOf(error.verdict)).toEqual(['holder of semaphore "connections" -> semaphore "connections"']);
 });
 
 test.each<[string, (pool: SemaphoreInterface) => void]>([

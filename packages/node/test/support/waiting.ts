@@ -15,7 +15,7 @@ export function deferred<T = void>(): Deferred<T> {
 
 /** Resolves when the condition holds; the event loop turns in between. */
 export async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 4_500;
+  const end = performance.now() + 25_000;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`this never became true: ${condition.toString()}`);
     await turn();
