@@ -181,7 +181,7 @@ export class Attempt<T> {
   #unusedName(name: string): string {
     let times = (this.#timesUsed.get(name) ?? 0) + 1;
     const numbered = (): string => (times === 1 ? name : `${name} #${times}`);
-    while (times > 1 && this.#timesUsed.has(numbered())) times++;
+    while (this.#timesUsed.has(numbered())) times++;
     this.#timesUsed.set(numbered(), 1).set(name, times);
     return numbered();
   }

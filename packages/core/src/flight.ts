@@ -151,7 +151,7 @@ export class Flight<T> {
 
   #timeOut(): void {
     const { bootTimeoutMs, name } = this.#settings;
-    const pending = this.attempts.at(-1)?.steps.filter((step) => step.outcome === 'running') ?? [];
+    const pending = this.attempts.flatMap(({ steps }) => steps).filter((step) => step.outcome === 'running');
     const names = pending.map((step) => `"${step.name}"`).join(', ');
     const message = `The bootstrap of gate "${name}" did not finish within ${bootTimeoutMs} ms`;
     const error = new GateError('ERR_GATE_BOOTSTRAP_TIMEOUT', names ? `${message}; pending steps: ${names}` : message);

@@ -68,9 +68,9 @@ test.each<[string, unknown[], RegExp]>([
   ['timeoutMs: -1', ['a', fn, { timeoutMs: -1 }], /"timeoutMs"/],
   ['optional: 1', ['a', fn, { optional: 1 }], /"optional"/],
   ['stop that is no function', ['a', fn, { stop: true }], /"stop"/],
-  ['needs that is a string', ['a', fn, { needs: 'b' }], /"needs"/],
+  ['needs that is a string', ['a', fn, { needs: 'b' }], /option "needs" must be an array of names, not "b"$/],
   ['needs with a number', ['a', fn, { needs: ['b', 1] }], /"needs"/],
-  ['retry: 3', ['a', fn, { retry: 3 }], /"retry"/],
+  ['retry: 3', ['a', fn, { retry: 3 }], /step "a": option "retry": the options must be an object$/],
   ['retry.attempts: 0', ['a', fn, { retry: { attempts: 0 } }], /"attempts"/],
   ['options that are null', ['a', fn, null], /"a".*object/],
 ])('Errors: a step with %s rejects with a TypeError and is not called', async (_what, args, expected) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Boot, createGate, type GateOptions, type HistoryStore } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, deferred, rejection } from './support.js';
+import { collectWarnings, deferred, never, rejection } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -102,6 +102,31 @@ test('a boot is measured by those before it, and not by itself, also when it is 
   void gate.ensureReady();
   await settled();
   expect(gate.report().estimate).toMatchObject({ boots: 2, durationMs: 250 });
+});
+
+test('what is left of a boot is told while one runs, and is nothing afterwards', async () => {
+  const memory = new Memory();
+  await bootOnce(memory, { a: 400 });
+  const clock = new ManualClock();
+  const gate = gateOf(memory, clock, { a: 100 });
+  expect(gate.timing).toBeUndefined();
+  const ready = gate.ensureReady();
+  await settled();
+  await clock.advance(99);
+  expect(gate.timing).toEqual({ durationMs: 400, remainingMs: 301 });
+  expect(gate.report().estimate).toMatchObject({ remainingMs: 301 });
+  await clock.advance(1);
+  await ready;
+  expect(gate.timing).toBeUndefined();
+  expect(gate.report().estimate).toMatchObject({ durationMs: 400, remainingMs: 0 });
+});
+
+test('N1: a gate that keeps no history knows nothing of what is left', async () => {
+  const clock = new ManualClock();
+  const gate = createGateWith({ bootstrap: never }, clock);
+  void gate.ensureReady();
+  expect(gate.timing).toBeUndefined();
+  expect(createGateWith(undefined, clock).timing).toBeUndefined();
 });
 
 test('the last ten boots are kept, and a thousand steps of each', async () => {

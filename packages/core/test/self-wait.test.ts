@@ -87,6 +87,42 @@ test('D1: the ERR_GATE_BOOTSTRAP_FAILED that a verdict caused carries it, also w
   expect(gate.report().verdicts).toEqual([error.verdict]);
 });
 
+test('D1: a step that others start outside of the flight is one that its bootstrap waits for', async () => {
+  const end = deferred();
+  const boots: Boot[] = [];
+  const bootstrap = (boot: Boot): Promise<void> => {
+    boots.push(boot);
+    return end.promise;
+  };
+  const gate: Gate<unknown> = createGate({ name: 'shop', bootstrap });
+  const caller = gate.ensureReady();
+  const error = await refusal(boots[0]!.step('load', () => gate.ensureReady()));
+  expect(cycleOf(error)).toEqual([
+    'bootstrap of gate "shop" -> step "load" of gate "shop"',
+    'step "load" of gate "shop" -> gate "shop"',
+  ]);
+  end.resolve();
+  await caller;
+});
+
+test('D2: what is left of a step that has ended waits on behalf of nobody', async () => {
+  const mayAsk = deferred();
+  const end = deferred();
+  let left: Promise<unknown> = Promise.resolve();
+  const bootstrap = async (boot: Boot): Promise<string> => {
+    await boot.step('load', () => void (left = mayAsk.promise.then(() => gate.ensureReady())));
+    await end.promise;
+    return 'up';
+  };
+  const gate: Gate<unknown> = createGate({ bootstrap });
+  const caller = gate.ensureReady();
+  await settled();
+  mayAsk.resolve();
+  await settled();
+  end.resolve();
+  expect(await Promise.all([caller, left])).toEqual(['up', 'up']);
+});
+
 test('D1: an error that has itself as its cause is looked through and not for ever', async () => {
   const endless = new Error('endless');
   endless.cause = endless;

@@ -98,6 +98,7 @@ test('GATE_DETACHED_FAILED: detached work that throws or rejects does not fail t
   expect(warnings.map((warning) => [warning.code, warning.cause])).toEqual(
     Array.from({ length: 3 }, () => ['GATE_DETACHED_FAILED', cause]),
   );
+  expect(warnings[0]?.message).toBe('Detached work of gate "bootstrap" failed: the reason');
 });
 
 test('D6: GATE_STALLED names each pending step once, since when, where it was started and what it waits for', async () => {
