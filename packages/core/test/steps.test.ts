@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type Boot, createGate, type Gate } from '@bootstrap-gate/core';
 import { settled } from './manual-clock.js';
 import { aborted, collectWarnings, deferred, refusal, rejection, watch } from './support.js';
@@ -237,4 +238,19 @@ test('boot: detached work is not waited for and may wait for the gate itself', a
   await settled();
   expect(seen.sort()).toEqual(['value', 'wrapped']);
   expect(warnings).toEqual([]);
+});
+
+test('boot: the promise of a step, and what is made of it, looks like any other to who inspects it', async () => {
+  const seen: unknown[] = [];
+  const gate = createGate({
+    bootstrap: async (boot: Boot) => {
+      const step = boot.step('a', () => 'value');
+      const derived = step.finally(() => seen.push('finally'));
+      expect(inspect(step)).toContain('<pending>');
+      seen.push(await derived, step instanceof Promise, derived.constructor === Promise);
+      expect(inspect(step)).toMatch(/\{\s*'value'/);
+    },
+  });
+  await gate.ensureReady();
+  expect(seen).toEqual(['finally', 'value', true, true]);
 });
