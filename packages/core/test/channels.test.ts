@@ -180,6 +180,7 @@ test('P2: bootstrap-gate.step tells each failed call of its function that is rep
 test.each([
   ['the code of an error', Object.assign(new Error('no'), { code: 'ENOENT' }), 'ENOENT'],
   ['else its name', new RangeError('no'), 'RangeError'],
+  ['its name where the code is empty', Object.assign(new RangeError('no'), { code: '' }), 'RangeError'],
   ['its name where the code is a number', new DOMException('no', 'AbortError'), 'AbortError'],
   ['the type of what is not an error', 'no', 'string'],
   ['the type of nothing', undefined, 'undefined'],
