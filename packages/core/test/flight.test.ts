@@ -1,7 +1,7 @@
 import { createGate } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
-import { collectWarnings, deferred, never, refusal } from './support.js';
+import { collectWarnings, deferred, never, refusal, rejection } from './support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -49,6 +49,17 @@ test('A2: a wrapped function runs in the same tick once the gate is ready, with 
   const answer = wrapped.call('me', 1, 2);
   expect(calls).toEqual([['me', [1, 2]]]);
   expect(await answer).toBe('done');
+});
+
+test('A2: what a wrapped function throws, or rejects with, at an open gate is what its call rejects with', async () => {
+  const gate = createGate({ bootstrap: () => 1 });
+  await gate.ensureReady();
+  const bug = new Error('bug');
+  const throws = gate.wrap(() => {
+    throw bug;
+  });
+  expect(await rejection(throws())).toBe(bug);
+  expect(await rejection(gate.wrap(() => Promise.reject(bug))())).toBe(bug);
 });
 
 test('A2: an open gate leaves no timer behind, and `ready` is a plain own property', async () => {

@@ -1,5 +1,5 @@
 /** What a gate tells those who write adapters. */
-import { createGateWith } from '../src/gate.js';
+import { asGate, createGateWith } from '../src/gate.js';
 import { ManualClock, settled } from './manual-clock.js';
 import { deferred, refusal } from './support.js';
 
@@ -103,4 +103,12 @@ test('P1: a gate that nobody has asked, and one without a bootstrap, have no att
   expect(lazy.report()).toEqual({ gate: 'lazy', state: 'idle', ...none });
   await lazy.wrap(() => settled())();
   expect(lazy.report()).toEqual({ gate: 'lazy', state: 'ready', ...none });
+});
+
+test('a gate is told from other objects by its brand, also where it is one of another copy of the package', () => {
+  const gate = createGateWith(undefined, new ManualClock());
+  const brand = Symbol.for('bootstrap-gate.gate');
+  expect(Reflect.get(gate, brand)).toBe(true);
+  const foreign = { [brand]: true };
+  expect([asGate('the test', gate), asGate('the test', foreign)]).toEqual([gate, foreign]);
 });

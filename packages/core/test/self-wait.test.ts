@@ -198,6 +198,16 @@ test('D2: concurrent callers and one gate that awaits another are not accused', 
   expect(await Promise.all(callers)).toEqual(['up', 'up', 'up', 'up', 'up']);
 });
 
+test('D2: a bootstrap may wait for a gate that waits for its first request', async () => {
+  const lazy = createGate({ name: 'lazy' });
+  const gate = createGate({ name: 'api', bootstrap: async () => (await lazy.ensureReady(), 'up') });
+  const caller = gate.ensureReady();
+  await settled();
+  expect(lazy.waiting).toBe(1);
+  await lazy.wrap(() => 1)();
+  expect(await caller).toBe('up');
+});
+
 test('D2: an edge vanishes when its wait settles', async () => {
   const clock = new ManualClock();
   const other = createGateWith({ name: 'other', bootstrap: () => main.ensureReady() }, clock) as Gate<unknown>;
