@@ -77,8 +77,7 @@ function wrongBootstrap(value: unknown): string | undefined {
   if (typeof value === 'function') return undefined;
   const expected =
     'must be a function, or an object with the function run and, where given, the functions stop and check';
-  if (typeof value !== 'object' || value === null) return expected;
-  const { run, stop, check } = value as Record<string, unknown>;
+  const { run, stop, check } = Object(value) as Record<string, unknown>;
   const optional = [stop, check].every((part) => part === undefined || typeof part === 'function');
   return typeof run === 'function' && optional ? undefined : expected;
 }

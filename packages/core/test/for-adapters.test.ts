@@ -38,6 +38,7 @@ test('F3: a newcomer is wanted as the pilot when none is under way and none is i
   const pilot = deferred();
   const call = gate.wrap(() => pilot.promise)();
   expect(gate.wantsPilot).toBe(false);
+  expect(gate.timing).toBeUndefined(); // nobody knows how long a pilot takes
   const seen: boolean[] = [];
   gate.onChange(() => seen.push(gate.wantsPilot));
   const next = gate.wrap(() => 1)();

@@ -1,4 +1,4 @@
-import { type Boot, createGate } from '@bootstrap-gate/core';
+import { type Boot, type BootstrapObject, createGate } from '@bootstrap-gate/core';
 import { collectWarnings, refusal } from './support.js';
 
 const polluted: string[] = [];
@@ -57,9 +57,12 @@ test.each(['stop', 'check', 'run'])('Errors: %s on Object.prototype is never cal
   const gate = createGate({ bootstrap: (boot: Boot) => boot.step('a', () => 1, {}) });
   await gate.ensureReady();
   await gate.close();
-  const plain = createGate({ bootstrap: { run: () => 1 } });
-  await plain.ensureReady();
-  await plain.close();
+  const withNothing = { run: () => 1, stop: undefined, check: undefined } as unknown as BootstrapObject<number>;
+  for (const bootstrap of [{ run: () => 1 }, withNothing]) {
+    const plain = createGate({ bootstrap });
+    await plain.ensureReady();
+    await plain.close();
+  }
   expect(inherited).not.toHaveBeenCalled();
   expect(warnings).toEqual([]);
 });
