@@ -24,13 +24,13 @@ export function watchLeftovers(onWarning: (code: string, text: string) => void):
   });
 
   async function end(limitMs: number): Promise<string[]> {
+    const left = timers.end(); // at once: most would be gone after a while
+    if (left > 0) complaints.push(`${left} timers are left`);
     const surplus = (): string[] =>
       [...handles()].filter(([type, count]) => count > (handlesBefore.get(type) ?? 0)).map(([type]) => type);
     if (!(await comesTrue(() => surplus().length === 0, limitMs)))
       complaints.push(`left in the process: ${surplus().join(', ')}`);
     endWarnings();
-    const left = timers.end();
-    if (left > 0) complaints.push(`${left} timers are left`);
     return complaints;
   }
   return { warnings, end };

@@ -38,6 +38,9 @@ export class Site {
     this.gate = createGate({ ...this.#gateOptions(adapter, plan, ledger), name });
     this.facts = new SiteFacts(adapter, plan, this.gate);
     ledger.requests.pilots.watch(this.facts);
+    this.gate.onChange((state, previous) => {
+      if (previous === 'closed') ledger.complain(`A12: a closed gate became ${state}`);
+    });
     const application = (this.application = new TestApplication(ledger, this.facts, () => this.#arrivals));
     this.#takesUpgrades ||= adapter === 'server' && plan.upgrades === 'taken';
     this.server = mount({

@@ -15,12 +15,14 @@ export const session: Client<'session'> = async (plan, site, { requests }) => {
     for (const entry of entries) entry.mayBeCut ||= entry.end === undefined;
   });
   const exchanges = Promise.all(entries.map((entry, i) => exchange(connection, entry, plan.streams[i] as StreamPlan)));
+  // Never its session, whose farewell can make servers before Node 26 keep theirs for ever.
+  const end = (): void => void socket.destroy();
   if (await lasted(plan.leavesAfterMs, exchanges)) {
     for (const entry of entries) entry.left();
-    socket.destroy(); // not its session, whose farewell makes servers before Node 26 keep theirs for ever
+    end();
   }
   await exchanges;
-  connection.close();
+  end();
   await closed;
 };
 

@@ -8,9 +8,12 @@ const PAUSE_MS = 5;
 
 export const upgrader: Client<'upgrader'> = async (plan, site, { requests, complain }) => {
   const { earlyBytes, eagerBytes, leavesAfterMs, kind } = plan;
+  const { upgrades } = site.facts.plan;
   // Where nobody takes upgrades it is a request, and what follows it would be the next one.
-  const isRequest = site.facts.plan.upgrades === 'untaken';
-  const entry = requests.open(kind, isRequest ? { ...plan.ask, bodyBytes: 0 } : plan.ask, site.facts);
+  const ask = upgrades === 'untaken' ? { ...plan.ask, bodyBytes: 0 } : plan.ask;
+  // Where nobody takes them yet, an exempt one would not wait until somebody does.
+  const target = upgrades === 'taken' ? ask.target : 'ordinary';
+  const entry = requests.open(kind, { ...ask, target }, site.facts);
   const wire = new Wire(site.port, complain);
   const payload = entry.body;
   let sent = earlyBytes;

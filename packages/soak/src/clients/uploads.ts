@@ -9,10 +9,11 @@ export const slowUpload: Client<'slow-upload'> = async (plan, site, { requests, 
   const wire = new Wire(site.port, complain);
   wire.send(entry, nothing);
   entry.sentWhole = false;
-  for (const [i, part] of inParts(entry.body, plan.parts).entries()) {
+  const parts = inParts(entry.body, plan.parts);
+  for (const [i, part] of parts.entries()) {
     if (i > 0 && !(await lasted(plan.pauseMs, entry.ended))) break; // it was answered: nobody wants the rest
     wire.write(part);
-    entry.sentWhole = i === plan.parts - 1;
+    entry.sentWhole = i === parts.length - 1;
   }
   await entry.ended;
   wire.end();

@@ -33,8 +33,8 @@ function planAttempt(dice: Dice, does: WorkPlan['does']): AttemptPlan {
 
 /** A step that is there to succeed, though it may need retries, or be optional and fail. */
 function planStep(dice: Dice, depth: number): StepPlan {
-  const optional = dice.chance(0.2);
-  const does = optional ? dice.weighted({ succeeds: 2, fails: 1, stalls: 1, ignores: 1 }) : 'succeeds';
+  const optional = dice.chance(0.3);
+  const does = optional ? dice.weighted({ succeeds: 2, fails: 1, stalls: 1, ignores: 3 }) : 'succeeds';
   const attempts = dice.chance(0.3) ? dice.between(2, 3) : 1;
   const needsLimit = does === 'stalls' || does === 'ignores' || dice.chance(0.1);
   return {
