@@ -13,7 +13,7 @@ export const scenario: Scenario = {
   needsHolding: true,
   fact: async (contender, sizes) => {
     const own = await hold(contender, sizes, 'own');
-    if (own.early === 0) return `${own.text}, no limit`;
+    if (own.early === 0) return own.text;
     const wide = await hold(contender, sizes, 'wide');
     return `${own.text}; with a wider limit ${wide.text}`;
   },
