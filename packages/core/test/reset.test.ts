@@ -102,6 +102,19 @@ test('A12: reset is idempotent: two resets at once are one', async () => {
   expect(states).toEqual(['failed', 'idle']);
 });
 
+test('A12: a reset while another one runs is that one: who waits for the next flight goes on waiting', async () => {
+  const stopping = deferred();
+  let flights = 0;
+  const gate = createGate({ bootstrap: { run: () => ++flights, stop: () => stopping.promise } });
+  await gate.ensureReady();
+  const first = gate.reset();
+  const caller = gate.ensureReady();
+  const second = gate.reset();
+  stopping.resolve();
+  await Promise.all([first, second]);
+  expect(await caller).toBe(2);
+});
+
 test('A12: reset of an idle gate resolves and leaves it idle', async () => {
   const bootstrap = jest.fn();
   const gate = createGate({ bootstrap });
