@@ -1,8 +1,6 @@
 // Everything that CI checks on this Node version, in its order; stops at the first failure.
-import { existsSync } from 'node:fs';
-import { root, run } from './workspace.mjs';
+import { run } from './workspace.mjs';
 
-const quickDemo = existsSync(`${root}/examples/cities/src/demo.ts`) ? [['demo', 'demo', ['--quick']]] : [];
 const steps = [
   ['build', 'build', ['--clean']],
   ['types', 'types'],
@@ -15,7 +13,8 @@ const steps = [
   ['public API', 'api'],
   ['tests', 'test'],
   ['mutants of what changed', 'mutate', ['--changed']],
-  ...quickDemo,
+  ['soak', 'soak', ['--seconds', '20', '--seed', '1']],
+  ['demo', 'demo', ['--quick']],
 ];
 
 for (const [title, script, args = []] of steps) {
