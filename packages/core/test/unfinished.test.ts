@@ -73,7 +73,10 @@ test.each([
   const end = gate[method]();
   void gate[method](); // is the same one
   await settled();
-  expect(lastWords(name, 'beforeExit', 'exit')).toEqual([`${said} "${name}" is ${done}. Its rollback has not ended.`]);
+  const text = `The stop of the bootstrap of gate "${name}" has been pending for 0.0 s`;
+  expect(lastWords(name, 'beforeExit', 'exit')).toEqual([
+    expect.stringContaining(`${said} "${name}" is ${done}. ${text}`),
+  ]);
   stopping.resolve();
   await end;
   expect(lastWords(name, 'beforeExit', 'exit')).toEqual([]);
