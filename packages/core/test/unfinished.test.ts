@@ -1,26 +1,10 @@
 /** What is said at the end of the process, in this process: its end is acted out. `last-word.test.ts` sees real ones. */
 import { createGateWith } from '../src/gate.js';
+import { lastWords } from './last-words.js';
 import { ManualClock, settled } from './manual-clock.js';
 import { deferred, never, refusal } from './support.js';
 
 afterEach(settled); // an end that was acted out counts until the next turn
-
-type End = 'beforeExit' | 'exit';
-
-/** What is said when the process goes through these events; what it says is about this gate alone. */
-function lastWords(gate: string, ...ends: End[]): string[] {
-  const said: string[] = [];
-  const listen = ({ name, message, code }: Error & { code?: string }): void =>
-    void (message.includes(`"${gate}"`) && said.push(`${name} ${code}: ${message}`));
-  const { exitCode } = process;
-  process.exitCode = 0;
-  process.on('warning', listen);
-  for (const end of ends) process.emit(end as 'exit', 0);
-  process.off('warning', listen);
-  expect(process.exitCode).toBe(0); // one that is set is kept
-  process.exitCode = exitCode;
-  return said;
-}
 
 const said = 'BootstrapGateWarning GATE_UNFINISHED: The process ends before gate';
 
