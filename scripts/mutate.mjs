@@ -5,6 +5,7 @@ import { Stryker } from '@stryker-mutator/core';
 import { changedLines } from './mutation/changed-lines.mjs';
 import { optionsFor, packages } from './mutation/options.mjs';
 import { Summary } from './mutation/summary.mjs';
+import { forgetSurvivors } from './mutation/survivors.mjs';
 import { root } from './workspace.mjs';
 
 /** Of the mutants that are not equivalent to the code, in percent. */
@@ -26,7 +27,9 @@ process.chdir(root);
 process.env.MUTATED_WORKSPACE = root;
 let passed = true;
 for (const [name, lines] of jobs()) {
-  const results = await new Stryker(optionsFor(name, { lines, fresh: flags.includes('--fresh') })).runMutationTest();
+  const options = optionsFor(name, { lines, fresh: flags.includes('--fresh') });
+  forgetSurvivors(options.incrementalFile);
+  const results = await new Stryker(options).runMutationTest();
   const summary = new Summary(name, results);
   summary.print({ isWhole: lines === undefined });
   passed &&= summary.score >= THRESHOLD;

@@ -132,6 +132,7 @@ test('D7: garbage is collected also in a Node that does not offer it, and nothin
   const { gc } = globalThis;
   try {
     globalThis.gc = undefined;
+    setFlagsFromString('--no-expose-gc');
     const refs = [new WeakRef({})];
     await turn(); // a reference that was looked at lives until the next turn
     collectGarbage();
