@@ -110,7 +110,10 @@ test('boot: a retry.when that returns a promise ends the repetition too, however
     expect((await refusal(gate.ensureReady())).cause).toBe(cause);
     expect(bootstrap).toHaveBeenCalledTimes(1);
   }
-  expect(warnings.map(({ code }) => code)).toEqual(['GATE_CALLBACK_FAILED', 'GATE_CALLBACK_FAILED']);
+  const text = 'The function retry.when failed: it must answer at once, not with a promise';
+  expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual(
+    Array(2).fill(`GATE_CALLBACK_FAILED ${text}`),
+  );
 });
 
 test('boot: bootTimeoutMs bounds the whole flight, its retries and delays included', async () => {
