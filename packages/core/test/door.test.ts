@@ -171,6 +171,15 @@ test('A7: a door that holds nobody has no timer, and times a later guest anew', 
   expect(late.outcome).toBe('ERR_GATE_WAIT_TIMEOUT');
 });
 
+test('A7: the time of a guest counts from when its door began to hold, so that it stays a small number', async () => {
+  const { clock, door } = setUp({ stallAfterMs: Infinity });
+  await clock.advance(1_000);
+  const fresh = new TestGuest(door, true);
+  expect(fresh.heldAt).toBe(-1);
+  const [first, second] = [enter(door), (await clock.advance(5), enter(door))];
+  expect([first.heldAt, second.heldAt]).toEqual([0, 5]);
+});
+
 test('A7: a guest that another one takes out of line as both are overdue is not denied as well', async () => {
   const { clock, door } = setUp();
   const second: TestGuest = new TestGuest(door, true);

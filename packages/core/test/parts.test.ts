@@ -91,11 +91,13 @@ test('a part that is opened when the flight has ended starts nothing', async () 
 });
 
 test('a part is ended once: an abort from a listener of its own steps does not change the reason', async () => {
+  const signals: AbortSignal[] = [];
   const gate = createGate({
     bootstrap: async (boot) => {
       const part = partOf(boot);
       const steps = ['a', 'b'].map((name) =>
         part.step(name, ({ signal }) => {
+          signals.push(signal);
           signal.addEventListener('abort', () => part.abort(new Error('another reason')));
           return aborted(signal);
         }),
@@ -105,6 +107,7 @@ test('a part is ended once: an abort from a listener of its own steps does not c
     },
   });
   expect(await gate.ensureReady()).toEqual([reason, reason]);
+  expect(signals.map((signal) => signal.reason as unknown)).toEqual([reason, reason]);
 });
 
 test('a step that has ended leaves its part: its signal does not fire any more', async () => {

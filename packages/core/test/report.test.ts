@@ -140,6 +140,25 @@ test('P1: a step shows what it waits for, and how much of its time it waited', a
   expect(step()).toMatchObject({ state: 'done', durationMs: 100, waitingMs: 40, workingMs: 60 });
 });
 
+test('P1: a wait for a step of its own counts as waiting, until that has ended', async () => {
+  const clock = new ManualClock();
+  const [inner, outer] = [deferred(), deferred()];
+  const bootstrap = (boot: Boot) =>
+    boot.step('outer', async () => {
+      await boot.step('inner', () => inner.promise);
+      await outer.promise;
+    });
+  const gate = createGateWith({ bootstrap }, clock);
+  const ready = gate.ensureReady();
+  await clock.advance(40);
+  inner.resolve();
+  await settled();
+  await clock.advance(60);
+  expect(gate.report().attempts[0]?.steps[0]).toMatchObject({ waitingMs: 40, workingMs: 60, waitsFor: [] });
+  outer.resolve();
+  await ready;
+});
+
 test('P1: a step shows the step of its own that it waits for', async () => {
   const gate = createGate({
     bootstrap: (boot: Boot) => boot.step('outer', () => boot.step('inner', ({ signal }) => aborted(signal))),
