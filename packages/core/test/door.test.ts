@@ -77,16 +77,19 @@ test('H2: a connection whose guests have left gets its share again, beside other
 });
 
 test('H2: what an adapter did not count fills the share of a connection as well', () => {
-  const { door } = setUp();
-  class SecondOfItsConnection extends TestGuest {
+  const { door, doorWith } = setUp();
+  class OneOfTwo extends TestGuest {
     override get uncounted(): number {
       return 1;
     }
   }
   const connection = {};
-  const guests = [1, 2].map(() => new SecondOfItsConnection(door, true, {}, connection));
+  const guests = [1, 2].map(() => new OneOfTwo(door, true, {}, connection));
   for (const guest of guests) door.enter(guest);
   expect(outcomes(guests)).toEqual(['', 'ERR_GATE_QUEUE_FULL']);
+  const first = Object.assign(new OneOfTwo(doorWith(50, 4), true), { connection: undefined });
+  first.door.enter(first);
+  expect(first.outcome).toBe(''); // it is the one that is not counted, however small the share is
 });
 
 test('H2: a connection whose guests have left is not kept', async () => {

@@ -64,9 +64,8 @@ test('boot: no two steps have the same name in the report, however they are call
     },
   });
   await gate.ensureReady();
-  const names = stepNames(gate);
-  expect(names).toHaveLength(7);
-  expect(new Set(names).size).toBe(7);
+  const names = ['load', 'load #2', 'load #3', 'load #2 #2', 'constructor', '__proto__', 'constructor #2'];
+  expect(stepNames(gate)).toEqual(names);
 });
 
 test('boot: a step that nobody awaits counts as awaited: the gate opens after it', async () => {
