@@ -29,7 +29,7 @@ export function historyFile(path: string): HistoryStore {
         await writeFile(draft, text, { flag: 'wx' });
         await rename(draft, path);
       } catch (error) {
-        await rm(draft, { force: true }).catch(() => {}); // the first failure is the one to tell
+        await rm(draft).catch(() => {}); // the first failure is the one to tell
         throw error;
       }
     },

@@ -81,6 +81,13 @@ test('D1: a flight that fails by such a refusal carries the verdict', async () =
   expect(mutex.isLocked()).toBe(false);
 });
 
+test('D1: a bootstrap that waits for itself through mutexes alone has the verdict too, without a step', async () => {
+  const mutex = traced('log');
+  const gate = createGate({ bootstrap: () => mutex.runExclusive(() => mutex.runExclusive(() => 1)) });
+  const error = await refusal(gate.ensureReady());
+  expect(gate.report().verdicts).toEqual([error.verdict]);
+});
+
 interface Crossed {
   readonly shop: Gate<unknown>;
   readonly stock: Gate<unknown>;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import crypto from 'node:crypto';
 import {
   lstatSync,
   mkdirSync,
@@ -44,6 +45,19 @@ test('P1: a link in place of the draft of a history is not followed, since nobod
   await until(() => readdirSync(folder).includes('boots.json') && holdsABoot(path));
   expect(readFileSync(victim, 'utf8')).toBe('precious');
   expect(readdirSync(folder)).toHaveLength(4);
+});
+
+test('P1: nor is it followed where somebody did guess: then the history is not saved', async () => {
+  const warnings = collectWarnings();
+  const guessed = '11111111-2222-3333-4444-555555555555';
+  jest.spyOn(crypto, 'randomUUID').mockReturnValue(guessed);
+  const victim = join(folder, 'victim');
+  writeFileSync(victim, 'precious');
+  symlinkSync(victim, join(folder, `boots.json.${guessed}.tmp`));
+  await boot();
+  await until(() => warnings.length > 0);
+  expect(warnings[0]?.message).toMatch(/^The history of gate "shop" could not be saved: .*EEXIST/);
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
 });
 
 test('P1: a link in place of the history is replaced, and what it led to stays', async () => {
