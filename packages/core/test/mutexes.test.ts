@@ -369,6 +369,36 @@ test.each(['reset', 'close'] as const)(
   },
 );
 
+test('D1: a stop that takes two mutexes crosswise with somebody else is refused, and its gate has the verdict', async () => {
+  collectWarnings();
+  const [a, b] = [traced('a'), traced('b')];
+  const [aTaken, bTaken] = [deferred(), deferred()];
+  const gate = createGate({
+    name: 'shop',
+    bootstrap: {
+      run: () => 1,
+      stop: async () => {
+        await b.acquire();
+        bTaken.resolve();
+        await aTaken.promise;
+        await settled();
+        await a.runExclusive(() => {}).finally(() => b.release());
+      },
+    },
+  });
+  await gate.ensureReady();
+  const closing = gate.close();
+  await bTaken.promise;
+  await a.runExclusive(() => {
+    aTaken.resolve();
+    return b.runExclusive(() => {});
+  });
+  await closing;
+  expect(gate.report().verdicts.map((verdict) => cycleOf(verdict).sort())).toEqual([
+    ['holder of mutex "a" -> mutex "b"', 'stop of the bootstrap of gate "shop" -> mutex "a"'],
+  ]);
+});
+
 test('D2: a stop may wait for a mutex whose holder began a reset and does not await it', async () => {
   const warnings = collectWarnings();
   const mutex = traced('config');

@@ -10,10 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import fsPromises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGate } from '@bootstrap-gate/core';
-import { collectWarnings } from '../support.js';
+import { createGate, type GateReport } from '@bootstrap-gate/core';
+import { collectWarnings, rejection } from '../support.js';
 
 /** A folder that others write to as well, and a file of this process that they would like to have overwritten or read. */
 let folder: string;
@@ -90,4 +91,30 @@ test.each<[string, () => void]>([
   expect(warnings[0]?.message).toContain('The history of gate "shop" could not be read');
   await until(() => holdsABoot(path));
   expect(warnings).toHaveLength(1);
+});
+
+test('P1: of a history so many bytes are read and no more, and its file is closed', async () => {
+  const warnings = collectWarnings();
+  const opened = jest.spyOn(fsPromises, 'open');
+  const kept = '{"version":1,"boots":[{"durationMs":1,"steps":{}}]}';
+  const begun = async (bytes: number): Promise<unknown> => {
+    writeFileSync(path, kept.padEnd(bytes));
+    const gate = createGate({ name: 'shop', history: path, bootstrap: () => new Promise<never>(() => {}) });
+    void rejection(gate.ensureReady());
+    const { estimate } = await new Promise<GateReport>((resolve) => {
+      const look = (): void => {
+        const report = gate.report();
+        if (report.estimate || warnings.length > 0) resolve(report);
+        else setImmediate(look);
+      };
+      look();
+    });
+    void gate.close();
+    return estimate;
+  };
+  expect(await begun(4_000_000)).toMatchObject({ boots: 1 });
+  expect(await begun(4_000_001)).toBeNull();
+  expect(warnings[0]?.message).toMatch(/could not be read: it has more than 4000000 bytes$/);
+  const files = await Promise.all(opened.mock.results.map(({ value }) => value as Promise<{ fd: number }>));
+  expect(files.map(({ fd }) => fd)).toEqual([-1, -1]);
 });
