@@ -70,7 +70,7 @@ test('the durations of a boot are kept by step, and the next boot is measured by
 
 test('a step that takes twice as long as usual, and 100 ms longer, is shown as slower, also while it runs', async () => {
   const memory = new Memory();
-  for (const a of [300, 400, 500]) await bootOnce(memory, { a, quick: 10 });
+  for (const a of [500, 300, 400]) await bootOnce(memory, { a, quick: 10 });
   const clock = new ManualClock();
   const gate = gateOf(memory, clock, { quick: 99, a: 900 });
   const ready = gate.ensureReady();
@@ -102,6 +102,47 @@ test('a boot is measured by those before it, and not by itself, also when it is 
   void gate.ensureReady();
   await settled();
   expect(gate.report().estimate).toMatchObject({ boots: 2, durationMs: 250 });
+});
+
+test('from 100 ms on a step counts as slower, and what is new counts as nothing', async () => {
+  const memory = new Memory();
+  await bootOnce(memory, { a: 100 });
+  const clock = new ManualClock();
+  const gate = gateOf(memory, clock, { a: 300, b: 300 });
+  void gate.ensureReady();
+  await settled();
+  await clock.advance(199);
+  expect(gate.report().estimate?.slower).toEqual([]);
+  await clock.advance(1);
+  expect(gate.report().estimate?.slower).toEqual([{ name: 'a', durationMs: 200, usualMs: 100 }]);
+  await clock.advance(400);
+  expect(gate.report().estimate?.slower).toEqual([{ name: 'a', durationMs: 300, usualMs: 100 }]);
+});
+
+test('a step that failed is not kept', async () => {
+  const memory = new Memory();
+  const { saved } = memory;
+  const bootstrap = async (boot: Boot): Promise<void> => {
+    await boot.step('works', () => 1);
+    await boot.step('fails', () => Promise.reject(new Error('no')), { optional: true });
+  };
+  await createGateWith({ history: memory, bootstrap }, new ManualClock()).ensureReady();
+  await saved;
+  expect(JSON.parse(memory.text ?? '')).toEqual({ version: 1, boots: [{ durationMs: 0, steps: { works: 0 } }] });
+});
+
+test('there is an estimate before the first step, for a listener that asks as soon as the flight has begun', async () => {
+  const memory = new Memory();
+  await bootOnce(memory, { a: 400 });
+  const gate = gateOf(memory, new ManualClock(), {});
+  const { saved } = memory;
+  await gate.ensureReady();
+  await saved;
+  await gate.reset();
+  const seen: unknown[] = [];
+  gate.onChange(() => seen.push(gate.report().estimate));
+  void gate.ensureReady();
+  expect(seen).toEqual([{ boots: 2, durationMs: 200, remainingMs: 200, slower: [] }]);
 });
 
 test('what is left of a boot is told while one runs, and is nothing afterwards', async () => {
@@ -145,6 +186,14 @@ test('the last ten boots are kept, and a thousand steps of each', async () => {
   expect(Object.keys(wide?.steps ?? {})).toHaveLength(1_000);
 });
 
+test('of a longer history the last ten boots are read, also those that took no time', async () => {
+  const boots = Array.from({ length: 12 }, (_, n) => ({ durationMs: n < 2 ? 900 : 0, steps: { a: 0 } }));
+  const gate = gateOf(new Memory(JSON.stringify({ version: 1, boots })), new ManualClock(), { a: 5 });
+  void gate.ensureReady();
+  await settled();
+  expect(gate.report().estimate).toEqual({ boots: 10, durationMs: 0, remainingMs: 0, slower: [] });
+});
+
 test('a flight that failed is not kept', async () => {
   const save = jest.fn();
   const bootstrap = (): Promise<never> => Promise.reject(new Error('no'));
@@ -159,6 +208,13 @@ test.each<[string, string]>([
   ['has no boots', '{"version":1}'],
   ['has durations that are none', '{"version":1,"boots":[{"durationMs":"1","steps":{}}]}'],
   ['has negative steps', '{"version":1,"boots":[{"durationMs":1,"steps":{"a":-1}}]}'],
+  [
+    'has a boot among others that is none',
+    '{"version":1,"boots":[{"durationMs":1,"steps":{}},{"durationMs":-1,"steps":{}}]}',
+  ],
+  ['has a number for steps', '{"version":1,"boots":[{"durationMs":1,"steps":5}]}'],
+  ['has null for steps', '{"version":1,"boots":[{"durationMs":1,"steps":null}]}'],
+  ['has a boot without steps', '{"version":1,"boots":[{"durationMs":1}]}'],
   ['is null', 'null'],
 ])('a history that %s is a warning; the gate opens, and begins a new one', async (_how, text) => {
   const warnings = collectWarnings();

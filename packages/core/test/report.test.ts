@@ -157,6 +157,7 @@ test('P1: a wait for a step of its own counts as waiting, until that has ended',
   expect(gate.report().attempts[0]?.steps[0]).toMatchObject({ waitingMs: 40, workingMs: 60, waitsFor: [] });
   outer.resolve();
   await ready;
+  expect(gate.report().attempts[0]).toMatchObject({ outcome: 'done', durationMs: 100, error: null });
 });
 
 test('P1: a step shows the step of its own that it waits for', async () => {

@@ -1,4 +1,5 @@
 /** What is said at the end of the process, in this process: its end is acted out. `last-word.test.ts` sees real ones. */
+import type { Boot } from '@bootstrap-gate/core';
 import { createGateWith } from '../src/gate.js';
 import { lastWords } from './last-words.js';
 import { ManualClock, settled } from './manual-clock.js';
@@ -8,13 +9,16 @@ afterEach(settled); // an end that was acted out counts until the next turn
 
 const said = 'BootstrapGateWarning GATE_UNFINISHED: The process ends before gate';
 
-test('D8: a flight that is pending when the process has nothing left to do is named, with its step', async () => {
+test('D8: a flight that is pending when the process has nothing left to do is named, with its steps', async () => {
   const clock = new ManualClock();
-  const gate = createGateWith({ name: 'pending', bootstrap: (boot) => boot.step('load', never) }, clock);
+  const bootstrap = (boot: Boot): Promise<unknown> =>
+    Promise.all(['load', 'warm'].map((name) => boot.step(name, never)));
+  const gate = createGateWith({ name: 'pending', bootstrap }, clock);
   void gate.ensureReady();
   await clock.advance(2_500);
   const [text, ...others] = lastWords('pending', 'beforeExit', 'exit');
   expect(text).toContain(`${said} "pending" could open. The step "load" of gate "pending" has been pending for 2.5 s`);
+  expect(text).toContain('that the gate knows of. The step "warm" of gate "pending" has been pending for 2.5 s');
   expect(others).toEqual([]);
 });
 

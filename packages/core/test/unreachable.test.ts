@@ -79,4 +79,12 @@ test('D7: a flight that stalls is looked at at once: its garbage is collected', 
   await clock.advance(1_000); // there is no news of either
   expect(collect).toHaveBeenCalledTimes(1);
   expect(warnings.map(({ code }) => code)).toEqual(['GATE_STALLED', 'GATE_STALLED']);
+
+  const rollback = createGateWith({ stallAfterMs: 100, bootstrap: { run: () => 1, stop: never } }, clock);
+  await rollback.ensureReady();
+  void rollback.close();
+  await settled();
+  await clock.advance(100);
+  expect(warnings).toHaveLength(3);
+  expect(collect).toHaveBeenCalledTimes(1); // of a stop nothing is proven
 });
