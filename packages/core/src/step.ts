@@ -162,7 +162,8 @@ export class Step<T> {
       work.then(
         (value) => {
           cancel();
-          const undo = this.#stop && (() => this.#stop?.(value));
+          const stop = this.#stop; // not called as a method either
+          const undo = stop && (() => stop(value));
           if (undo && givenUp) void rollback.call(this.trace.name, undo);
           else if (undo) rollback.push(this.trace.name, undo);
           resolve(value);

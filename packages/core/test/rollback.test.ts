@@ -57,6 +57,17 @@ test('A9: the bootstrap object is the `this` of its run and its stop', async () 
   expect(shop.open).toBe(false);
 });
 
+test('A9: a step and its stop are called as functions of nobody', async () => {
+  const seen: unknown[] = [];
+  function look(this: unknown): void {
+    seen.push(this);
+  }
+  const gate = createGate({ bootstrap: (boot: Boot) => boot.step('a', look, { stop: look }) });
+  await gate.ensureReady();
+  await gate.close();
+  expect(seen).toEqual([undefined, undefined]);
+});
+
 test('A9: stops run one after another', async () => {
   const first = deferred();
   const order: string[] = [];

@@ -119,6 +119,8 @@ test('D2: what is left of a step that has ended waits on behalf of nobody', asyn
   await settled();
   mayAsk.resolve();
   await settled();
+  expect(gate.waiting).toBe(2);
+  expect(gate.report().attempts[0]?.steps[0]?.waitsFor).toEqual([]);
   end.resolve();
   expect(await Promise.all([caller, left])).toEqual(['up', 'up']);
 });

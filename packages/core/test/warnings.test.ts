@@ -119,6 +119,7 @@ test('D6: GATE_STALLED names each pending step once, since when, where it was st
   expect(warnings.map(({ code }) => code)).toEqual(['GATE_STALLED', 'GATE_STALLED']);
   const [load, warm] = warnings.map(({ message }) => message);
   expect(load).toMatch(/step "load" of gate "shop".*0\.5 s.*warnings\.test\.ts:\d+.*gate "stock"/s);
+  expect(load).toMatch(/; it waits for gate "stock" since 0\.5 s \(at .*warnings\.test\.ts:\d+:\d+\)?\)\.$/);
   expect(warm).toMatch(/step "warm" of gate "shop".*0\.5 s.*warnings\.test\.ts:\d+/s);
   await clock.advance(60_000);
   expect(warnings).toHaveLength(2);
