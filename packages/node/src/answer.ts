@@ -17,7 +17,7 @@ export function writeAnswer(
   res: ServerResponse,
   { status, headers, body, isLast }: Answer,
 ): void {
-  if (res.headersSent || res.writableEnded || res.destroyed) return;
+  if (res.headersSent || res.destroyed) return;
   const stream = streamOf(res);
   const connection = isLast && !stream ? { Connection: 'close' } : undefined;
   res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body), ...connection });

@@ -13,7 +13,7 @@ export function exemptions(
   gate: string,
   exempt: readonly Exemption[],
 ): (req: IncomingMessage, target: string) => boolean {
-  const paths = new Set(exempt.filter((entry) => typeof entry === 'string'));
+  const paths = new Set(exempt); // the predicates among them equal no path
   const predicates = exempt.filter((entry) => typeof entry === 'function');
   return (req, target) => paths.has(pathOf(target)) || predicates.some((predicate) => accepts(gate, predicate, req));
 }
@@ -32,5 +32,5 @@ function accepts(gate: string, predicate: (req: IncomingMessage) => unknown, req
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }

@@ -140,7 +140,7 @@ export function readDoorOptions(
     throw new TypeError(`${where}: the options must be an object`);
   }
   const present = Object.entries(given ?? {}).filter(([, value]) => value !== undefined); // what is inherited is not given
-  const [, shared] = present.find(([name]) => name === 'gate') ?? [];
+  const shared: unknown = present.find(([name]) => name === 'gate')?.[1];
   const [forGate, forDoor] = [true, false].map((wanted) =>
     Object.fromEntries(present.filter(([name]) => name !== 'gate' && gateOptionNames.includes(name) === wanted)),
   ) as [GateOptions<unknown>, object];

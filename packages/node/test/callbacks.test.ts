@@ -38,6 +38,44 @@ test.each(never)('N5: an exempt predicate that %s exempts nothing and warns', as
   expect((await reply).body).toBe('served /x');
 });
 
+test.each([
+  [1, true],
+  ['yes', true],
+  [{ then: 'no function' }, true],
+  [0, false],
+  ['', false],
+  [null, false],
+  [undefined, false],
+])('N5: a predicate that returns %j has answered at once: %s', async (answer, isExempt) => {
+  const seen = warnings();
+  const { port, gate } = await setUp({ exempt: [() => answer], waitTimeoutMs: 1 });
+  expect((await send(port)).status).toBe(isExempt ? 200 : 503);
+  expect(gate.report().admitted).toBe(isExempt ? 1 : 0);
+  expect(seen).toEqual([]);
+});
+
+test('N5: a predicate that fails is told of once, with what it threw on one line', async () => {
+  const seen = warnings();
+  const cause = new Error('no\n  such\theader');
+  const throwing = (): boolean => {
+    throw cause;
+  };
+  const { port } = await setUp({ exempt: [throwing, (): boolean => Promise.resolve(true) as never], waitTimeoutMs: 1 });
+  for (let i = 0; i < 2; i++) expect((await send(port)).status).toBe(503);
+  expect(seen).toEqual([
+    {
+      code: 'GATE_CALLBACK_FAILED',
+      message: 'An exempt function of gate "shop" threw: no such header (told once)',
+      cause,
+    },
+    {
+      code: 'GATE_CALLBACK_FAILED',
+      message: 'An exempt function of gate "shop" returned a promise; it must answer at once (told once)',
+      cause: undefined,
+    },
+  ]);
+});
+
 test('N5: a predicate that throws does not keep the next one from answering', async () => {
   const seen = warnings();
   const throwing = (): boolean => {

@@ -135,6 +135,15 @@ test('D5: without steps the operator is told the gate', async () => {
   expect(only(seen)[0]?.message).toMatch(/gate "shop".*GET \/own/s);
 });
 
+test('D5: the operator is told the request on one line, and then the cycle', async () => {
+  const seen = warnings();
+  const { gate } = await setUp({ step: (port) => ways['http.request with a body']!(port, '/own?id=7') });
+  await gate.ensureReady();
+  const [first, second] = (seen[0]?.message ?? '').split('\n');
+  expect(first).toBe('step "warm-up" of gate "shop" sent a request (POST /own?id=7) to the server that waits for it:');
+  expect(second).toBe('┌→ bootstrap of gate "shop"');
+});
+
 test('P1: a denied loopback is counted among the denied', async () => {
   warnings();
   const { gate } = await setUp({ step: (port) => ways['fetch']!(port, '/own') });
