@@ -141,8 +141,9 @@ test.each([
   expect(reply.status).toBe(503);
   expect(reply.headers['content-type']).toMatch(/^text\/plain/);
   expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'x-bootstrap-gate': 'not-started' });
-  expect(reply.body).not.toContain('template');
+  expect(reply.body).toBe('The application is not ready.\n');
   expect(seen).toMatchObject([{ code: 'GATE_CALLBACK_FAILED' }]);
+  expect(seen[0]?.message).toMatch(/^The waiting page of gate "shop" failed: .+ \(told once\)$/);
   expect(seen[0]?.message).toContain(text);
 });
 

@@ -142,7 +142,7 @@ test('N2: of a flight that failed it tells the failure first, and no time or per
   const { gate, view, page } = await setUp({ bootstrap, eager: true, cooldownMs: 3_600_000 });
   await until(() => gate.state === 'failed');
   const details = [
-    { state: 'failed', text: expect.stringContaining('refused') as string },
+    { state: 'failed', text: 'The bootstrap of gate "bootstrap" failed: refused' },
     { state: 'failed', text: 'database: failed (refused)' },
   ];
   expect(await view()).toEqual({ ...failed, percent: null, seconds: null, details });
@@ -158,6 +158,30 @@ test('N2: while the first request is under way there is nothing to count, and no
   void send(port).catch(() => {});
   await until(() => gate.state === 'booting');
   expect(await view()).toEqual({ ...starting, percent: null, seconds: null, details: [] });
+});
+
+test('N2: where the first request is wanted a poll tells nothing, unmarked: only the page itself can be that request', async () => {
+  const { port, gate } = await setUp({});
+  const { status, headers, body } = await send(port, { headers: { 'X-Bootstrap-Gate': 'poll' } });
+  expect([status, headers['content-type'], headers['x-bootstrap-gate'], body]).toEqual([
+    200,
+    'application/json',
+    undefined,
+    '{}\n',
+  ]);
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  expect(gate.state).toBe('idle');
+});
+
+test.each([
+  ['GET', 200],
+  ['HEAD', 200],
+  ['POST', 503],
+  ['DELETE', 503],
+])('N2: whether %s can be a poll: %d', async (method, status) => {
+  const { port } = await setUp({ bootstrap: never, maxWaiting: 0 });
+  const reply = await send(port, { method, headers: { 'X-Bootstrap-Gate': 'poll' } });
+  expect([reply.status, reply.headers['x-bootstrap-gate']]).toEqual([status, 'not-started']);
 });
 
 test('N2: by its history a boot is as far as the part of the usual time that has passed, 99 at most', async () => {
