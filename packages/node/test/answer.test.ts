@@ -52,6 +52,23 @@ test('H3: a response whose connection was destroyed gets no answer, and no error
   expect(errors).toEqual([]);
 });
 
+test('H3: a stream that was destroyed gets no answer, and no error', async () => {
+  const called = deferred<() => void>();
+  const server = createHttp2Server((req, res) => {
+    res.stream.destroy();
+    const gone = res.stream.session === undefined;
+    called.resolve(() => {
+      expect(gone).toBe(true);
+      writeAnswer(req as never, res as never, { ...answer, isLast: true });
+    });
+  });
+  const session = connect(`http://127.0.0.1:${await listen(server)}`);
+  atEnd(() => session.destroy());
+  session.request({ ':path': '/' }).on('error', () => {});
+  const write = await called.promise;
+  expect(write).not.toThrow();
+});
+
 test('H6: over HTTP/2 a last answer ends the session, and HEAD gets a head alone', async () => {
   const errors: unknown[] = [];
   const server = createHttp2Server((req, res) => {

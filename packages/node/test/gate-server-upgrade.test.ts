@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { gateServer } from '@bootstrap-gate/node';
@@ -190,6 +191,20 @@ test('N1, H5: a denied upgrade is answered like a denied request, and its connec
     expect(text).not.toContain('secret');
   }
   expect(taken).not.toHaveBeenCalled();
+});
+
+test('N1, H5: a denied upgrade whose side of the connection somebody else has ended is broken off', async () => {
+  const server = createServer();
+  const { gate } = gated(server);
+  const sockets: Duplex[] = [];
+  server.on('connection', (socket: Duplex) => sockets.push(socket));
+  const port = await listen(server);
+  const client = await dial(port, upgrade(), () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }));
+  await held(gate, 1);
+  sockets[0]?.end();
+  await client.ended;
+  void gate.close();
+  expect(sockets[0]?.destroyed).toBe(true);
 });
 
 test('N1, H5: an upgrade whose client resets while it is denied harms nothing', async () => {

@@ -177,6 +177,20 @@ test('M1, N5: an exempt request that comes before there is a handler is denied w
   expect([reply.status, JSON.parse(reply.body)]).toMatchObject([503, { code: 'ERR_GATE_NOT_READY' }]);
 });
 
+test('M1, A12: after a reset what handler made of the old value serves nobody any more, exempt requests neither', async () => {
+  let flights = 0;
+  const gated = bootstrapGate({
+    bootstrap: () => (flights++ === 0 ? 'value' : never()),
+    handler,
+    exempt: ['/open'],
+  });
+  const port = await listen(createServer(gated));
+  expect((await send(port)).body).toBe('listener');
+  await gated.gate.reset();
+  const reply = await send(port, { path: '/open' });
+  expect(JSON.parse(reply.body)).toMatchObject({ code: 'ERR_GATE_NOT_READY' });
+});
+
 test('errors of a gate are recognised as such, whatever door they came through', async () => {
   const gate = createGate({ bootstrap });
   await gate.close();
