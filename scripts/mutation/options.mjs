@@ -22,6 +22,7 @@ export const packages = {
 /** Tests whose programs run in processes of their own, and the sources of which that is the only proof. */
 const inChildren = {
   'packages/core/test/last-word.test.ts': ['packages/core/src/last-word.ts'],
+  'packages/node/test/subscribed-channels.test.ts': ['packages/node/src/http-door.ts', 'packages/node/src/loopback.ts'],
 };
 
 /** @param lines patterns of Stryker's such as `packages/core/src/gate.ts:3-5`; without them the whole package */

@@ -5,6 +5,7 @@ import { createGate, type GateError } from '@bootstrap-gate/core';
 import { HttpDoor, HttpGuest } from '@bootstrap-gate/node/adapter';
 import { atEnd, listen, send } from './support/network.js';
 import { never } from './support/never.js';
+import { warnings } from './support/waiting.js';
 
 /** The smallest adapter. */
 class TestGuest extends HttpGuest {
@@ -21,8 +22,8 @@ class ForwardingGuest extends TestGuest {
     this.#forwarded = forwarded;
   }
 
-  override forward({ code, headers }: GateError): void {
-    this.#forwarded.push({ code, headers });
+  override forward({ code, headers, verdict }: GateError): void {
+    this.#forwarded.push({ code, headers, verdict });
     this.res.writeHead(500).end('own');
   }
 }
@@ -30,6 +31,7 @@ class ForwardingGuest extends TestGuest {
 interface Forwarded {
   readonly code: string;
   readonly headers: unknown;
+  readonly verdict?: unknown;
 }
 
 function setUp(onDenied: 'respond' | 'forward', canForward = true) {
@@ -58,6 +60,18 @@ test('N1: a denial is answered where it is not to be forwarded, or cannot be', a
     expect([status, JSON.parse(body)]).toEqual([503, expect.objectContaining({ code: 'ERR_GATE_QUEUE_FULL' })]);
     expect(forwarded).toEqual([]);
   }
+});
+
+test('D5: a forwarded loopback carries its verdict', async () => {
+  const seen = warnings();
+  const gate = createGate({ bootstrap: () => send(port) });
+  const door = new HttpDoor('adapter', { gate, onDenied: 'forward' });
+  const forwarded: Forwarded[] = [];
+  const server = createServer((req, res) => door.receive(new ForwardingGuest(door, req, res, forwarded), '/'));
+  const port = await listen(server);
+  await gate.ensureReady();
+  expect(forwarded).toMatchObject([{ code: 'ERR_GATE_LOOPBACK', verdict: { certainty: 'certain' } }]);
+  expect(seen.map(({ code }) => code)).toEqual(['GATE_LOOPBACK']);
 });
 
 test('H7: the headers of a forwarded denial at a closed gate end the connection, but for HTTP/2, which has no such', async () => {
