@@ -110,6 +110,10 @@ test('D8: a limit that somebody is promised keeps the process alive until then, 
     [20, true],
     [30, true],
   ]);
+  collectWarnings();
+  setTimer.mockClear();
+  jest.advanceTimersByTime(10);
+  expect([setTimer.mock.calls.map(([, ms]) => ms), lasting()]).toEqual([[10], [false]]); // the next look at the flight
   setTimer.mockClear();
   void createGate({ pilotTimeoutMs: 40 }).wrap(never)();
   expect(setTimer.mock.calls.map(([, ms]) => ms)).toEqual([40]);
