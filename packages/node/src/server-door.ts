@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { writeAnswer } from './answer.js';
 import { watchEarlierRequests } from './earlier-requests.js';
+import { afterEarlierResponses } from './earlier-responses.js';
 import { answerUpgrade, HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
 import type { HttpDoor } from './http-door.js';
 import { HttpGuest } from './http-guest.js';
@@ -138,21 +139,25 @@ export class ServerDoor {
       if (!/^(upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${req.rawHeaders[i + 1]}`);
     }
     lines.push('Connection: close', '', '');
-    socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
-    this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
+    afterEarlierResponses(socket, () => {
+      socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
+      this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
+    });
   }
 
   /** The body is on its way to the request, so all that is missing is a response. */
   #answerHere(req: IncomingMessage, socket: Socket): void {
     if (!req.complete) this.#listenUntilRead(req);
-    const res = new ServerResponse(req);
-    res.shouldKeepAlive = false;
-    res.assignSocket(socket);
-    res.on('finish', () => {
-      res.detachSocket(socket);
-      socket.end();
+    afterEarlierResponses(socket, () => {
+      const res = new ServerResponse(req);
+      res.shouldKeepAlive = false;
+      res.assignSocket(socket);
+      res.on('finish', () => {
+        res.detachSocket(socket);
+        socket.end();
+      });
+      this.proceed(/100-continue/i.test(req.headers.expect ?? '') ? 'checkContinue' : 'request', req, res);
     });
-    this.proceed(/100-continue/i.test(req.headers.expect ?? '') ? 'checkContinue' : 'request', req, res);
   }
 
   /** Node looks for listeners once more when the body has come, and cuts the connection where it finds none. */
