@@ -137,10 +137,10 @@ const script = compactScript(`
 `);
 
 function compactStyle(source: string): string {
-  return source.trim().replace(/;?\s*([{}:;,])\s*/g, '$1');
+  return source.replace(/;?\s*([{}:;,])\s*/g, '$1');
 }
 
 /** Keeps the ends of the lines where a statement may end. */
 function compactScript(source: string): string {
-  return source.trim().replace(/(?<=[{(;])\n\s*|(?<=\n)\s+/g, '');
+  return source.trim().replace(/(?<=[{(;])\n|(?<=\n)\s+/g, '');
 }
