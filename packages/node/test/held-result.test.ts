@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { bootstrapGate } from '@bootstrap-gate/node';
-import { listen, send } from './support/network.js';
+import { dial, listen, send } from './support/network.js';
+import { never } from './support/never.js';
 import { deferred, held } from './support/waiting.js';
 
 /** What the call of the listener gave for a request that was held. */
@@ -37,4 +38,15 @@ test('H8: a held request gives through its promise what the listener throws or r
   const rejected = { status: 'rejected', reason: error };
   expect(await resultOf(throwing)).toEqual(rejected);
   expect(await resultOf((res) => (res.end(), Promise.reject(error)))).toEqual(rejected);
+});
+
+test('H3, H8: a held request whose client has left gives nothing through its promise', async () => {
+  const gated = bootstrapGate(() => {}, { bootstrap: never });
+  const results: unknown[] = [];
+  const port = await listen(createServer((req, res) => results.push(gated(req, res))));
+  const client = await dial(port, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await held(gated.gate, 1);
+  client.socket.destroy();
+  expect(await results[0]).toBeUndefined();
+  void gated.gate.close();
 });
