@@ -86,6 +86,10 @@ test('what is undefined is not given', () => {
   expect(make(listener, { bootstrap, onDenied: 'respond' })).toBeInstanceOf(Function);
 });
 
+test('forward is a TypeError also where handler makes the listener', () => {
+  expect(() => make({ bootstrap, handler, onDenied: 'forward' })).toThrow(/"onDenied" cannot be "forward": node:http/);
+});
+
 test.each([
   [{ onDenied: 'forward' }, { handler: 'is not for this one' }, undefined],
   [{ onDenied: 'forward' }, { forward: 'is not for this one' }, 'adapter: option "onDenied" is not for this one'],
