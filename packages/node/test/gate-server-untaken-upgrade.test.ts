@@ -15,7 +15,9 @@ function respond(server: Server): Server {
   return server.on('request', (req, res) => {
     void req.toArray().then((parts) => {
       const body = Buffer.concat(parts as Buffer[]).toString('latin1');
-      res.end(JSON.stringify({ method: req.method, url: req.url, body, twice: req.headers['x-twice'] }));
+      const { 'x-twice': twice, 'x-connection': one, 'upgrade-insecure-requests': other } = req.headers;
+      const lookalikes = one && other ? [one, other] : undefined;
+      res.end(JSON.stringify({ method: req.method, url: req.url, body, twice, lookalikes }));
     });
   });
 }
@@ -48,6 +50,12 @@ describe.each(servers)('%s', (_name, create, connect) => {
     expect(head).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(head).toMatch(/\r\nConnection: close/i);
     expect(body).toEqual({ method: 'GET', url: '/plain', body: '', twice: 'one, two' });
+  });
+
+  test('H1, H5: its other headers arrive, also those whose names look alike', async () => {
+    const lookalikes = 'X-Connection: a\r\nUpgrade-Insecure-Requests: 1\r\n';
+    const { body } = await answerTo(`GET /headers HTTP/1.1\r\n${headers}${h2c}${lookalikes}\r\n`);
+    expect(body).toMatchObject({ lookalikes: ['a', '1'] });
   });
 
   test('H1, H5: its body arrives, with a content length', async () => {

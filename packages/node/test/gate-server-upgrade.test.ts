@@ -193,6 +193,16 @@ test('N1, H5: a denied upgrade is answered like a denied request, and its connec
   expect(taken).not.toHaveBeenCalled();
 });
 
+test.each([true, false])('N3, H5: with expose: %s a denied upgrade is told the cause accordingly', async (expose) => {
+  warnings();
+  const server = createServer().on('upgrade', accept('never'));
+  gateServer(server, { bootstrap: () => Promise.reject(new Error('secret cause')), expose });
+  const client = await dial(await listen(server), upgrade());
+  const answer = await client.ended;
+  expect(answer).toContain('ERR_GATE_BOOTSTRAP_FAILED');
+  expect(answer.includes('secret cause')).toBe(expose);
+});
+
 test('N1, H5: a denied upgrade whose side of the connection somebody else has ended is broken off', async () => {
   const server = createServer();
   const { gate } = gated(server);

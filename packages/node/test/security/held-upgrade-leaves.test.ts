@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { gateServer } from '@bootstrap-gate/node';
-import { dial, listen } from '../support/network.js';
+import { dial, listen, send } from '../support/network.js';
 import { deferred, held } from '../support/waiting.js';
 
 const upgrade = 'GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
@@ -18,6 +18,21 @@ test('H3, A7: held requests that were pipelined in front of an upgrade give back
   boot.resolve();
   await gate.ensureReady();
   expect(served).toEqual([]);
+});
+
+test('H3: held requests of other connections stay when the client of such a pipeline leaves', async () => {
+  const boot = deferred();
+  const server = createServer((req, res) => res.end(`served ${req.url}`)).on('upgrade', () => {});
+  const gate = gateServer(server, { bootstrap: () => boot.promise });
+  const port = await listen(server);
+  const other = send(port, { path: '/other' });
+  await held(gate, 1);
+  const client = await dial(port, `GET /before HTTP/1.1\r\nHost: x\r\n\r\n${upgrade}`);
+  await held(gate, 3);
+  client.socket.resetAndDestroy();
+  await held(gate, 1);
+  boot.resolve();
+  expect((await other).body).toBe('served /other');
 });
 
 /** Node keeps the server's side of an upgraded connection open: without an end of it, one client could take all places. */
