@@ -14,6 +14,7 @@ import { HttpGuest } from './http-guest.js';
 /** Node looks whether anybody listens to these before it tells of them, so a listener that does nothing stands in. */
 const announced = ['request', 'checkContinue', 'upgrade'] as const;
 const standIn = (): void => {};
+const ignore = (): void => {};
 
 /** From Node 26 on the body of an upgrade goes to its request; before, it was left on the socket. Nothing else tells. */
 const parsesUpgradeBodies = Number.parseInt(process.versions.node) >= 26;
@@ -148,6 +149,7 @@ export class ServerDoor {
   /** The body is on its way to the request, so all that is missing is a response. */
   #answerHere(req: IncomingMessage, socket: Socket): void {
     if (!req.complete) this.#listenUntilRead(req);
+    socket.on('error', ignore); // Node has taken its own listener off, and a reset would end the process
     afterEarlierResponses(socket, () => {
       const res = new ServerResponse(req);
       res.shouldKeepAlive = false;

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { gateServer } from '@bootstrap-gate/node';
 import { dial, listen } from '../support/network.js';
 import { deferred, held, until } from '../support/waiting.js';
@@ -50,4 +51,18 @@ test('H3: an upgrade whose client leaves before the answers in front of it are o
   await until(() => first.destroyed);
   await new Promise((resolve) => server.close(resolve));
   expect([...served.keys()]).toEqual(['/first']);
+});
+
+test('H5: a client that resets while an upgrade that nobody takes is answered harms nothing', async () => {
+  const { server, boot, served, gate } = setUp();
+  const sockets: Socket[] = [];
+  server.on('connection', (socket: Socket) => void sockets.push(socket));
+  const client = await dial(await listen(server), upgrade('/only'));
+  await held(gate, 1);
+  boot.resolve();
+  await until(() => served.size === 1);
+  client.socket.resetAndDestroy();
+  await until(() => sockets.every(({ destroyed }) => destroyed));
+  served.get('/only')?.end('too late');
+  await new Promise((resolve) => server.close(resolve));
 });
