@@ -1,5 +1,6 @@
 /** N5 over the wire: who passes has an exempt path byte for byte, who has one passes, and the router sees that path. */
 import assert from 'node:assert/strict';
+import { parse } from 'node:url';
 import fc from 'fast-check';
 import { type Request, request } from './arbitraries.js';
 import { type Answer, askHttp1, askHttp2, Sessions } from './ask.js';
@@ -10,7 +11,7 @@ import { type Mount, mountAll } from './mounts.js';
 export type Tally = Record<string, Record<Answer['fate'], number>>;
 
 export async function fuzzExempt(parameters: fc.Parameters<[Request]>): Promise<Tally> {
-  const mounts = await mountAll({ maxWaiting: 0 }); // what is not exempt is denied at once
+  const mounts = await mountAll({ maxWaiting: 0, waitTimeoutMs: 3_600_000 }); // what is not exempt is denied at once
   const tally: Tally = Object.fromEntries(
     mounts.map(({ name }) => [name, { passed: 0, denied: 0, health: 0, refused: 0 }]),
   );
@@ -36,10 +37,20 @@ export async function fuzzExempt(parameters: fc.Parameters<[Request]>): Promise<
 
 function check(name: string, { method, target }: Request, { fate, route, url }: Answer, alone: Answer): void {
   const why = `${name}: ${method} ${JSON.stringify(target)}`;
+  if (fate === 'refused' && name.startsWith('Express') && !isRoutable(target)) return; // by its router, in front of the gate
   // HTTP/2 takes other bytes than HTTP/1. What it lets in is for the model, what it refuses for nobody.
   const isRefused = name === 'http2' ? fate === 'refused' : alone.fate === 'refused';
   assert.equal(fate, isRefused ? 'refused' : fateOf(method, target), why);
   if (fate !== 'passed') return;
   assert.equal(url, target, `${why}: the target that the application saw`);
   assert.equal(route, target.split('?', 1)[0], `${why}: the path that the router saw`);
+}
+
+/** The parser that routers of Express use: where it finds no path they call nobody. Node 26 throws where it used to guess. */
+function isRoutable(target: string): boolean {
+  try {
+    return parse(target).pathname !== null;
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,10 @@ import { fuzzHeads } from './crash-property.js';
 import { fuzzExempt } from './exempt-property.js';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: String(Date.now() | 0) } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+  },
 });
 const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
 if (!(seconds > 0) || !Number.isInteger(seed)) throw new TypeError('--seconds above 0, and --seed a whole number');

@@ -23,6 +23,7 @@ export interface Mount {
 
 export interface Limits {
   readonly maxWaiting: number;
+  readonly waitTimeoutMs: number;
 }
 
 /** A request that got through: where the router led it, and what Node said its target was. */
@@ -44,7 +45,7 @@ export async function mountAll(limits: Limits): Promise<Mount[]> {
   const options = () => {
     const bootstrap = ({ signal }: Boot): Promise<void> =>
       new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-    const patient = { stallAfterMs: Infinity, waitTimeoutMs: 3_600_000 };
+    const patient = { stallAfterMs: Infinity };
     return { ...limits, ...patient, bootstrap, exempt, health, waitingPage: true };
   };
   const gated = bootstrapGate(plain, options());

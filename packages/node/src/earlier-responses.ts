@@ -8,12 +8,6 @@ import type { Duplex } from 'node:stream';
 export function afterEarlierResponses(socket: Duplex, call: () => void): void {
   if (socket.destroyed) return;
   const response = Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
-  if (!response) return call();
-  socket.on('error', ignore); // nobody else listens meanwhile, and a reset would end the process
-  response.once('close', () => {
-    socket.off('error', ignore);
-    afterEarlierResponses(socket, call);
-  });
+  if (response) response.once('close', () => afterEarlierResponses(socket, call));
+  else call();
 }
-
-const ignore = (): void => {};

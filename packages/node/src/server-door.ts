@@ -133,6 +133,7 @@ export class ServerDoor {
    * without its upgrade, so that a body arrives as well.
    */
   #asRequest(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', ignore); // Node has taken its own listener off, and a reset would end the process
     if (parsesUpgradeBodies) return this.#answerHere(req, socket as Socket);
     const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
     for (let i = 0; i < req.rawHeaders.length; i += 2) {
@@ -149,7 +150,6 @@ export class ServerDoor {
   /** The body is on its way to the request, so all that is missing is a response. */
   #answerHere(req: IncomingMessage, socket: Socket): void {
     if (!req.complete) this.#listenUntilRead(req);
-    socket.on('error', ignore); // Node has taken its own listener off, and a reset would end the process
     afterEarlierResponses(socket, () => {
       const res = new ServerResponse(req);
       res.shouldKeepAlive = false;
