@@ -1,0 +1,54 @@
+/** The history of a gate as a file. Others may write to its folder, which in the worst case is that of all temporary files. */
+import { randomUUID } from 'node:crypto';
+import { constants, open, rename, rm, writeFile } from 'node:fs/promises';
+import type { HistoryStore } from '../kit/types.js';
+
+/** Ten boots of a thousand steps with long names take less. What is larger was not written here, and is not read on. */
+const LARGEST_BYTES = 4_000_000;
+
+/** Without this, opening a pipe that nobody writes to would never end, and keep a thread. Windows has neither. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * It is replaced as a whole, so that who reads it meanwhile never gets half of it. Nobody can guess the name of the draft,
+ * and a link in its place is not followed: it could lead to any file that this process may write.
+ */
+export function historyFile(path: string): HistoryStore {
+  return {
+    async load() {
+      try {
+        return await readBounded(path);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async save(text) {
+      const draft = `${path}.${randomUUID()}.tmp`;
+      try {
+        await writeFile(draft, text, { flag: 'wx' });
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft).catch(() => {}); // the first failure is the one to tell
+        throw error;
+      }
+    },
+  };
+}
+
+/** By what comes, not by the size that it claims: a device has none, and a file may grow meanwhile. */
+async function readBounded(path: string): Promise<string> {
+  const file = await open(path, READ);
+  try {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    for await (const part of file.createReadStream({ autoClose: false })) {
+      parts.push(part as Buffer);
+      bytes += (part as Buffer).length;
+      if (bytes > LARGEST_BYTES) throw new Error(`it has more than ${LARGEST_BYTES} bytes`);
+    }
+    return Buffer.concat(parts).toString();
+  } finally {
+    await file.close();
+  }
+}
