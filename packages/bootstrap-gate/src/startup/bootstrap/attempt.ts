@@ -8,17 +8,16 @@ import {
   ownersOf,
   recordWait,
   type Resource,
-  runIn,
-  warn,
 } from '@bootstrap-gate/deadlock/adapter';
 import type { BootstrapFunctions } from './bootstrap-options.js';
+import { detach } from './detach.js';
 import { Rollback } from './rollback.js';
 import { Step, type StepHost } from './step.js';
 import { groupMaker, type StepFunction, type StepGroup } from './step-group.js';
+import { StepNames } from './step-names.js';
 import { readStepOptions } from './step-options.js';
 import { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
-import { messageOf } from '../../kit/errors.js';
 import type { Boot, StepOptions } from '../../kit/types.js';
 import { WatchedPromise } from '../../kit/watched-promise.js';
 import { type AttemptRecord, newRecord, noteProgress } from '../../observe/record.js';
@@ -48,7 +47,7 @@ export class Attempt<T> {
   readonly #steps = new AbortGroup();
   readonly #started: StartedWork[] = [];
   readonly #byOwner = new Map<Owner, Step<unknown>>();
-  readonly #timesUsed = new Map<string, number>();
+  readonly #names = new StepNames();
   #over = false;
 
   constructor(host: AttemptHost, bootstrap: BootstrapFunctions<T>, attempt: number) {
@@ -125,7 +124,7 @@ export class Attempt<T> {
       signal: this.#host.signal,
       attempt: this.record.attempt,
       step,
-      detach: (fn: () => unknown) => this.#detach(fn),
+      detach: (fn: () => unknown) => detach(this.#host.gate, fn),
       progress: (fraction: number, text?: string) => noteProgress(this.record, fraction, text),
     };
     return Object.defineProperty(boot, groupMaker, { value: () => this.#openGroup() });
@@ -174,7 +173,7 @@ export class Attempt<T> {
         );
       const settings = readStepOptions(name, options);
       const host = { ...this.#host, attempt: this.record.attempt, rollback: this.rollback };
-      const step = new Step(host, { ...settings, name: this.#unusedName(name), fn, at, parent, group: endsWith });
+      const step = new Step(host, { ...settings, name: this.#names.unused(name), fn, at, parent, group: endsWith });
       this.#note(step as Step<unknown>);
       return step as { run(): Promise<S> }; // undefined where it is optional, says the type of `boot.step`
     } catch (error) {
@@ -193,20 +192,5 @@ export class Attempt<T> {
     const resource: Resource = { kind: 'step', name: record.name, label, party: verdicts, holder: () => holder };
     const wait = newWait(resource, record.startedAt, record.at);
     step.onSettled.push(recordWait(waiting.length > 0 ? waiting : [owner], wait, () => clock.now()));
-  }
-
-  #unusedName(name: string): string {
-    let times = (this.#timesUsed.get(name) ?? 0) + 1;
-    const numbered = (): string => (times === 1 ? name : `${name} #${times}`);
-    while (this.#timesUsed.has(numbered())) times++;
-    this.#timesUsed.set(numbered(), 1).set(name, times);
-    return numbered();
-  }
-
-  #detach(fn: () => unknown): void {
-    const failed = (error: unknown): void =>
-      warn('GATE_DETACHED_FAILED', `Detached work of gate "${this.#host.gate}" failed: ${messageOf(error)}`, error);
-    if (typeof fn !== 'function') throw new TypeError('boot.detach: the argument must be a function');
-    runIn(undefined, async () => fn()).catch(failed);
   }
 }
