@@ -5,13 +5,10 @@ export { systemClock } from './kit/clock.js';
 export { Door, Guest } from './gate/door.js';
 export type { DoorSettings } from './gate/door.js';
 export { messageOf } from './kit/errors.js';
-export { BootstrapGate } from './gate/bootstrap-gate.js';
-export { asGate } from './create-gate.js';
+export { GateCore } from './gate/gate-core.js';
+export { coreOf } from './gate/registry.js';
 export { gateOptionNames } from './gate-options.js';
-export { Pilot, pilotOf } from './startup/first-request/pilot.js';
-export { readStepOptions } from './startup/bootstrap/step.js';
-export { partOf } from './startup/bootstrap/step-group.js';
-export type { PartOfBoot } from './startup/bootstrap/step-group.js';
+export type { Pilot, PilotEnd } from './gate/startup.js';
 export {
   callSite,
   currentScope,

@@ -26,20 +26,20 @@ export type GatedHandler<T> = RequestHandler & { readonly gate: Gate<T> };
  */
 export function bootstrapGate<T = undefined>(options?: BootstrapGateOptions<T>): GatedHandler<T> {
   const door = new HttpDoor('bootstrapGate', options);
-  const { gate } = door;
+  const { gate: core } = door;
 
   // Compared with true: V8 takes half as long as for asking whether it is truthy.
   function plain(req: Request, res: Response, next: NextFunction): unknown {
-    return gate.ready === true ? next() : receive(door, req, res, next);
+    return core.ready === true ? next() : receive(door, req, res, next);
   }
 
   function attentive(req: Request, res: Response, next: NextFunction): unknown {
-    if (!gate.ready) return receive(door, req, res, next);
+    if (!core.ready) return receive(door, req, res, next);
     const health = door.health(req, req.originalUrl);
     return health ? writeAnswer(req, res, health) : pass(door, req, res, next);
   }
 
-  return Object.assign(door.isPlain ? plain : attentive, { gate }) as unknown as GatedHandler<T>;
+  return Object.assign(door.isPlain ? plain : attentive, { gate: core.gate }) as unknown as GatedHandler<T>;
 }
 
 function receive(door: HttpDoor, req: Request, res: Response, next: NextFunction): unknown {

@@ -1,12 +1,12 @@
 /** What an adapter puts in front of the application: it holds guests at a gate, so many and so long. */
 import { currentScope } from '@bootstrap-gate/deadlock/adapter';
-import type { BootstrapGate } from './bootstrap-gate.js';
+import type { GateCore } from './gate-core.js';
 import { channels } from '../observe/channels.js';
 import { OwnContext } from '../kit/context.js';
 import type { GateError } from '../kit/errors.js';
 
 import type { Waiter } from './wait-queue.js';
-import type { Pilot } from '../startup/first-request/pilot.js';
+import type { Pilot } from './startup.js';
 
 export interface DoorSettings {
   readonly waitTimeoutMs: number;
@@ -81,7 +81,7 @@ export abstract class Guest<D extends Door = Door> extends OwnContext implements
 }
 
 export class Door {
-  readonly gate: BootstrapGate<unknown>;
+  readonly gate: GateCore;
   readonly #limits: DoorSettings;
   readonly #mostPerConnection: number;
   /** When it began to hold those that it holds now. Times that count from it are small integers, which cost no memory. */
@@ -90,7 +90,7 @@ export class Door {
   #held = 0;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(gate: BootstrapGate<unknown>, settings: DoorSettings) {
+  constructor(gate: GateCore, settings: DoorSettings) {
     this.gate = gate;
     this.#limits = settings;
     this.#mostPerConnection = Math.max(1, Math.floor(settings.maxWaiting / 4));
@@ -99,7 +99,7 @@ export class Door {
   /** Admits, holds or denies a guest. The gate gets going even when this guest finds no place. */
   enter(guest: Guest): void {
     if (guest.isGone) return this.dismiss(guest);
-    const decision = this.gate.decide(guest.canPilot, currentScope()); // a pilot may come to a second door of its gate
+    const decision = this.gate.passage(guest.canPilot, currentScope()); // a pilot may come to a second door of its gate
     if (decision.kind === 'admit') return guest.admit(decision.pilot);
     if (decision.kind === 'deny') return guest.deny(decision.error);
 
@@ -110,7 +110,7 @@ export class Door {
 
   /** Takes out a guest that is gone. */
   gone(guest: Guest): void {
-    if (this.gate.line.take(guest)) this.dismiss(guest);
+    if (this.gate.queue.take(guest)) this.dismiss(guest);
   }
 
   dismiss(guest: Guest): void {
@@ -163,7 +163,7 @@ export class Door {
     this.gate.counts.held++;
     if (guest.connection) this.#countConnection(guest.connection, 1);
     this.#cancelTimer ??= this.#timerFor(guest);
-    this.gate.line.join(guest);
+    this.gate.queue.join(guest);
     this.tell('held', guest);
     guest.onHeld();
   }
@@ -180,7 +180,7 @@ export class Door {
     const { waitTimeoutMs } = this.#limits;
     const now = this.#now();
     const overdue: Guest[] = [];
-    for (const guest of gate.line) {
+    for (const guest of gate.queue) {
       if (!(guest instanceof Guest) || guest.door !== this) continue;
       if (now - guest.heldAt < waitTimeoutMs) {
         this.#cancelTimer = this.#timerFor(guest);
@@ -190,7 +190,7 @@ export class Door {
     }
     // Who is told no may come again at once, so the timer is set before.
     const error = (): GateError => gate.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${waitTimeoutMs} ms`);
-    for (const guest of overdue) if (gate.line.take(guest)) guest.deny(error());
+    for (const guest of overdue) if (gate.queue.take(guest)) guest.deny(error());
   }
 
   #stopTimer(): void {

@@ -1,7 +1,7 @@
 /** Those who wait at a gate, in the order of their arrival. Here, and nowhere else, a waiter is settled. */
 import type { Clock } from '../kit/clock.js';
 import type { GateError } from '../kit/errors.js';
-import type { Pilot } from '../startup/first-request/pilot.js';
+import type { Pilot } from './startup.js';
 
 /** One who waits. Exactly one of `admit` and `deny` is called, once, after `leave`; neither when it was taken out. */
 export interface Waiter {

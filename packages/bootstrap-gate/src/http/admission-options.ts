@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { createGate } from '../create-gate.js';
 import type { Gate, GateOptions } from '../kit/types.js';
 import type { GateReport } from '../kit/report-types.js';
-import { asGate } from '../create-gate.js';
-import type { BootstrapGate } from '../gate/bootstrap-gate.js';
+import { coreOf } from '../gate/registry.js';
+import type { GateCore } from '../gate/gate-core.js';
 import { callback, count, custom, duration, flag, oneOf, readOptions } from '../kit/check-options.js';
 import { gateOptionNames } from '../gate-options.js';
 
@@ -129,7 +129,7 @@ export function readDoorOptions(
   where: string,
   given: object | undefined,
   unsupported: Unsupported = {},
-): { gate: BootstrapGate<unknown>; settings: AdmissionSettings } {
+): { gate: GateCore; settings: AdmissionSettings } {
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     throw new TypeError(`${where}: the options must be an object`);
   }
@@ -143,12 +143,12 @@ export function readDoorOptions(
     throw new TypeError(`${where}: option "${misplaced}" belongs to createGate when a gate is given`);
   }
   const settings = readSettings(where, forDoor, unsupported);
-  const hasBootstrap = shared === undefined ? Object.hasOwn(forGate, 'bootstrap') : asGate(where, shared).hasBootstrap;
+  const hasBootstrap = shared === undefined ? Object.hasOwn(forGate, 'bootstrap') : coreOf(where, shared).hasBootstrap;
   if (settings.handler && !hasBootstrap) {
     throw new TypeError(`${where}: option "handler" needs a bootstrap: it takes the bootstrap's value`);
   }
   // Last, because an eager bootstrap runs from here on.
-  return { gate: asGate(where, shared ?? createGate(forGate)), settings };
+  return { gate: coreOf(where, shared ?? createGate(forGate)), settings };
 }
 
 function readSettings(where: string, given: object, unsupported: Unsupported): AdmissionSettings {

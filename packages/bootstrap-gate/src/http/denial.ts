@@ -1,7 +1,7 @@
 /** Denials as data: what a client is told, and in which form. */
 import type { IncomingMessage } from 'node:http';
 import type { GateError, GateErrorCode } from '../kit/errors.js';
-import type { BootstrapGate } from '../gate/bootstrap-gate.js';
+import type { GateCore } from '../gate/gate-core.js';
 import { messageOf } from '../kit/errors.js';
 import type { Answer } from './answer.js';
 import type { AdmissionSettings } from './admission-options.js';
@@ -23,7 +23,7 @@ const titles: Partial<Record<GateErrorCode, string>> = {
  * The headers of every denial. `X-Bootstrap-Gate: not-started` says that the application has not seen the request, so
  * that it is safe to send it again.
  */
-export function denialHeaders(gate: BootstrapGate<unknown>): Record<string, string> {
+export function denialHeaders(gate: GateCore): Record<string, string> {
   const remainingMs = Math.min(LONGEST_ESTIMATE_MS, gate.timing?.remainingMs ?? 0);
   return {
     'Retry-After': String(Math.max(1, Math.ceil(Math.max(gate.cooldownLeftMs, remainingMs) / 1000))),
@@ -33,12 +33,7 @@ export function denialHeaders(gate: BootstrapGate<unknown>): Record<string, stri
 }
 
 /** The answer to a request that is denied: problem details (RFC 9457), or the waiting page for a person. */
-export function denial(
-  req: IncomingMessage,
-  error: GateError,
-  gate: BootstrapGate<unknown>,
-  settings: AdmissionSettings,
-): Answer {
+export function denial(req: IncomingMessage, error: GateError, gate: GateCore, settings: AdmissionSettings): Answer {
   const headers = denialHeaders(gate);
   const isLast = error.code === 'ERR_GATE_CLOSED';
   const page = settings.waitingPage;

@@ -1,4 +1,4 @@
-import type { BootstrapGate } from '../gate/bootstrap-gate.js';
+import type { GateCore } from '../gate/gate-core.js';
 import { pathOf } from './exempt.js';
 import type { AdmissionSettings } from './admission-options.js';
 import type { Answer } from './answer.js';
@@ -19,7 +19,7 @@ export function probeOf(
 }
 
 /** Liveness: the process answers. Startup: the gate has been open. Readiness: send traffic now. */
-export function healthAnswer(probe: Probe, gate: BootstrapGate<unknown>): Answer {
+export function healthAnswer(probe: Probe, gate: GateCore): Answer {
   const good = { live: true, ready: gate.state === 'ready', startup: gate.hasOpened }[probe];
   return {
     status: good ? 200 : 503,

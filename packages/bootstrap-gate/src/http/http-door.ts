@@ -1,7 +1,7 @@
 /** A door for HTTP: decides what becomes of each request, and answers where the application does not. */
 import type { IncomingMessage } from 'node:http';
 import { GateError } from '../kit/errors.js';
-import type { BootstrapGate } from '../gate/bootstrap-gate.js';
+import type { GateCore } from '../gate/gate-core.js';
 import {
   cycleThrough,
   describe,
@@ -13,7 +13,7 @@ import {
   warn,
 } from '@bootstrap-gate/deadlock/adapter';
 import { Door, type Guest } from '../gate/door.js';
-import { type Pilot, pilotOf } from '../startup/first-request/pilot.js';
+import type { Pilot } from '../gate/startup.js';
 import { type Answer, streamOf, writeAnswer } from './answer.js';
 import { denial, denialHeaders, isNavigation } from './denial.js';
 import { exemptions } from './exempt.js';
@@ -50,7 +50,7 @@ export class HttpDoor extends Door {
     this.#isExempt = exemptions(gate.name, settings.exempt);
     this.#application = application;
     this.onClose = function onClose() {
-      const guest = gate.line.find(this) as Guest | undefined;
+      const guest = gate.queue.find(this) as Guest | undefined;
       if (guest?.isGone) guest.door.gone(guest);
     };
     const { handler } = settings;
@@ -79,7 +79,7 @@ export class HttpDoor extends Door {
     if (health) return { kind: 'answer', answer: health };
     if (this.#isExempt(req, target)) return { kind: 'pass', pilot: undefined };
     const sender = senderOf(req);
-    const pilot = pilotOf(this.gate, sender);
+    const pilot = this.gate.startup.pilotOf(sender);
     if (pilot) return { kind: 'pass', pilot };
     const error = this.#loopback(sender, req, target);
     return error ? { kind: 'deny', error } : { kind: 'hold' };
@@ -176,7 +176,7 @@ function openGate(
 }
 
 /** Only a bootstrap or a pilot at work can send requests that matter; after a failure a bootstrap may still be running. */
-function watchWhileAtWork(gate: BootstrapGate<unknown>): void {
+function watchWhileAtWork(gate: GateCore): void {
   let endWatch: (() => void) | undefined;
   const adjust = (): void => {
     const atWork = gate.state === 'booting' || gate.state === 'failed';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GateError } from '../kit/errors.js';
 import { Guest } from '../gate/door.js';
-import type { Pilot } from '../startup/first-request/pilot.js';
+import type { Pilot } from '../gate/startup.js';
 import { streamOf } from './answer.js';
 import type { HttpDoor } from './http-door.js';
 

@@ -7,7 +7,7 @@ import type { HttpDoor } from '../../http/http-door.js';
  * from then on tells none of them that their client has left.
  */
 export function watchEarlierRequests({ gate }: HttpDoor, socket: Duplex): void {
-  const earlier = [...gate.line].filter((guest) => guest instanceof HttpGuest && guest.req.socket === socket);
+  const earlier = [...gate.queue].filter((guest) => guest instanceof HttpGuest && guest.req.socket === socket);
   if (earlier.length === 0) return;
   socket.once('close', () => {
     for (const guest of earlier as HttpGuest[]) guest.door.gone(guest);

@@ -40,5 +40,5 @@ export function gateServer<T>(server: GateableServer, options?: ServerOptions<T>
   const adjust = (): void => hold.adjust(!gate.ready, settings.health !== undefined);
   gate.onChange(adjust);
   adjust();
-  return gate as Gate<unknown> as Gate<T>;
+  return gate.gate as Gate<T>;
 }

@@ -54,20 +54,20 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
     ? { forward, handler: 'and a listener are given; one of them takes the requests' }
     : { forward };
   const door = new HttpDoor(where, options, unsupported, listener);
-  const { gate } = door;
+  const { gate: core } = door;
 
   // Compared with true: V8 takes half as long as for asking whether it is truthy.
   function plain(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    return gate.ready === true ? (listener as Application).call(this, req, res) : receive(door, this, req, res);
+    return core.ready === true ? (listener as Application).call(this, req, res) : receive(door, this, req, res);
   }
 
   function attentive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    const health = gate.ready ? door.health(req, req.url ?? '') : undefined;
+    const health = core.ready ? door.health(req, req.url ?? '') : undefined;
     if (health) return writeAnswer(req, res, health);
-    return gate.ready ? door.application?.call(this, req, res) : receive(door, this, req, res);
+    return core.ready ? door.application?.call(this, req, res) : receive(door, this, req, res);
   }
 
-  return Object.assign(door.isPlain ? plain : attentive, { gate });
+  return Object.assign(door.isPlain ? plain : attentive, { gate: core.gate });
 }
 
 function makesHandler(options: unknown): boolean {

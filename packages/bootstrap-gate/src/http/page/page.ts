@@ -1,6 +1,6 @@
 /** The page that a browser shows while the application starts, and what the page's own script asks for. */
 import type { IncomingMessage } from 'node:http';
-import type { BootstrapGate } from '../../gate/bootstrap-gate.js';
+import type { GateCore } from '../../gate/gate-core.js';
 import type { Answer } from '../answer.js';
 import { warnOfCallback } from '../callback-warning.js';
 import type { AdmissionSettings } from '../admission-options.js';
@@ -9,7 +9,7 @@ import { pageView } from './page-view.js';
 
 /** The page, with status 503; as plain text where the user's `render` fails. */
 export function waitingPage(
-  gate: BootstrapGate<unknown>,
+  gate: GateCore,
   { title, render }: NonNullable<AdmissionSettings['waitingPage']>,
   expose: boolean,
   headers: Readonly<Record<string, string>>,
@@ -41,7 +41,7 @@ export function isPoll({ method, headers }: IncomingMessage): boolean {
  * them. As long as it is marked the page has to wait. Where the next pilot is wanted it is not: then the page has to load
  * itself again, since only a navigation can be the pilot.
  */
-export function pollAnswer(gate: BootstrapGate<unknown>, expose: boolean): Answer {
+export function pollAnswer(gate: GateCore, expose: boolean): Answer {
   const type = { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' };
   const headers = { ...type, 'Cache-Control': 'no-store' };
   if (gate.wantsPilot) return { status: 200, headers, body: '{}\n' };
