@@ -1,5 +1,4 @@
 /** The page that a browser shows while the application starts, and what the page's own script asks for. */
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { GateCore } from '../../gate/gate-core.js';
 import type { Answer } from '../answer.js';
@@ -16,7 +15,7 @@ export function waitingPage(
   headers: Readonly<Record<string, string>>,
 ): Answer {
   if (!render) {
-    const nonce = randomBytes(16).toString('base64url');
+    const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
     const security = { 'Content-Security-Policy': contentSecurityPolicy(nonce) };
     const body = pageDocument(title, pageView(gate, expose), nonce);
     return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...security, ...headers }, body };
