@@ -68,6 +68,12 @@ export interface SlowStepReport {
   readonly usualMs: number;
 }
 
+/** How long a flight takes by earlier boots, and what is left of the running one; in ms. */
+export interface Timing {
+  readonly durationMs: number;
+  readonly remainingMs: number;
+}
+
 /** What earlier boots say of the running or last flight. */
 export interface EstimateReport {
   /** How many boots it stands on: those before this one. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createGate, type GateOptions } from '../../src/index.js';
-import { asGate, Door } from '../../src/adapter.js';
+import { coreOf, Door } from '../../src/adapter.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { collectUntil } from '../observe/hopeless.js';
 import { ManualClock, settled } from '../manual-clock.js';
@@ -16,7 +16,7 @@ function setUp(options: Partial<GateOptions<void>> = {}) {
   const boot = deferred();
   const gate = createGateWith<void>({ name: 'api', bootstrap: () => boot.promise, ...options }, clock);
   const doorWith = (waitTimeoutMs = 50, maxWaiting = 8): Door =>
-    new Door(asGate('the test', gate), { waitTimeoutMs, maxWaiting });
+    new Door(coreOf('the test', gate), { waitTimeoutMs, maxWaiting });
   return { clock, boot, gate, doorWith, door: doorWith() };
 }
 
@@ -214,7 +214,7 @@ test('H3: a guest that is gone when the gate opens is not let in', async () => {
 test('H3, F2: a guest that is gone when it would be the pilot is followed by the next in line', async () => {
   const clock = new ManualClock();
   const gate = createGateWith(undefined, clock);
-  const door = new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
+  const door = new Door(coreOf('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
   const pilot = deferred();
   const call = gate.wrap(() => pilot.promise)();
   const guests = [enter(door), enter(door)];
@@ -291,7 +291,7 @@ test('P2: bootstrap-gate.request tells what becomes of each guest, how long it w
     await settled();
     door.tell('admitted');
   });
-  const flight = gate.flightNumber;
+  const flight = coreOf('the test', gate).flightNumber;
   const common = { gate: 'api', flight, code: null };
   expect(messages).toEqual([
     // The first guest is held before the gate gets going.
@@ -309,7 +309,7 @@ test('P2: bootstrap-gate.request tells what becomes of each guest, how long it w
 
 test('P2: a pilot is told as such, and counts as admitted', async () => {
   const gate = createGateWith({ name: 'lazy' }, new ManualClock());
-  const door = new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
+  const door = new Door(coreOf('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
   const messages = await collectMessages('request', async () => void enter(door));
   expect(messages).toEqual([{ gate: 'lazy', type: 'pilot', flight: null, waitedMs: null, held: 0, code: null }]);
   expect(gate.report()).toMatchObject({ admitted: 1, denied: 0, held: 0 });
@@ -334,7 +334,7 @@ test('P2: a message about a guest is published in its own context', async () => 
 test('F4: a guest that the pilot itself brings to a door goes on beside it', async () => {
   const clock = new ManualClock();
   const gate = createGateWith(undefined, clock);
-  const door = new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
+  const door = new Door(coreOf('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
   const seen: string[] = [];
   await gate.wrap(() => {
     seen.push(enter(door).outcome, gate.state);
@@ -365,5 +365,5 @@ test.each([
   ['the name of a gate', 'api'],
 ])('Errors: %s in place of a gate is a TypeError that says so', (_what, gate) => {
   const message = 'bootstrapGate: option "gate" must be a gate made by createGate';
-  expect(() => asGate('bootstrapGate', gate)).toThrow(new TypeError(message));
+  expect(() => coreOf('bootstrapGate', gate)).toThrow(new TypeError(message));
 });

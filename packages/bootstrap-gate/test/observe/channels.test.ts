@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { type Boot, createGate, type Gate } from '../../src/index.js';
-import { asGate, Door } from '../../src/adapter.js';
+import { coreOf, Door } from '../../src/adapter.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { aborted, collectMessages, collectWarnings, refusal, rejection } from '../support.js';
@@ -249,7 +249,7 @@ test('P2: nothing is published while nobody listens', async () => {
     name: 'unheard',
     bootstrap: (boot: Boot) => boot.step('load', () => gate.ensureReady()),
   });
-  const guest = new TestGuest(new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }), false);
+  const guest = new TestGuest(new Door(coreOf('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }), false);
   guest.door.enter(guest);
   expect((await refusal(gate.ensureReady())).code).toBe('ERR_GATE_BOOTSTRAP_FAILED');
   for (const name of names) Reflect.deleteProperty(channel(`bootstrap-gate.${name}`), 'hasSubscribers');

@@ -1,6 +1,6 @@
 /** The book of guests at two doors. */
 import type { GateError } from '../../src/index.js';
-import { asGate, Door, type Pilot, runIn } from '../../src/adapter.js';
+import { coreOf, Door, type Pilot, runIn } from '../../src/adapter.js';
 import { type GuestEvents, TestGuest } from '../gate/test-guest.js';
 import type { Action } from './actions.js';
 import type { Arrival } from './arrivals.js';
@@ -28,7 +28,7 @@ export class GuestBook {
 
   constructor(world: World) {
     this.#world = world;
-    this.#doors = doorSettings.map((settings) => new Door(asGate('the test', world.gate), settings));
+    this.#doors = doorSettings.map((settings) => new Door(coreOf('the test', world.gate), settings));
   }
 
   get held(): GuestRecord[] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { asGate, Door } from '../../src/adapter.js';
+import { coreOf, Door } from '../../src/adapter.js';
 import type { Clock } from '../../src/kit/clock.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { ManualClock, settled } from '../manual-clock.js';
@@ -53,7 +53,7 @@ async function releaseInOrder(
   };
   let boot!: () => void;
   const gate = createGateWith({ bootstrap: () => new Promise<void>((resolve) => (boot = resolve)) }, clock);
-  const doors = [1, 2].map(() => new Door(asGate('the test', gate), { waitTimeoutMs: 60_000, maxWaiting: 1_000 }));
+  const doors = [1, 2].map(() => new Door(coreOf('the test', gate), { waitTimeoutMs: 60_000, maxWaiting: 1_000 }));
   const order: number[] = [];
   const ended: string[] = [];
   const newcomers: TestGuest[] = []; // they come right after a reset or close, and wait for the next flight

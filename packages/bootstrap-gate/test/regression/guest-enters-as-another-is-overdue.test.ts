@@ -1,4 +1,4 @@
-import { asGate, Door } from '../../src/adapter.js';
+import { coreOf, Door } from '../../src/adapter.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { ManualClock } from '../manual-clock.js';
 import { TestGuest } from '../gate/test-guest.js';
@@ -8,7 +8,7 @@ import { never } from '../support.js';
 const doorAtEndlessFlight = () => {
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: never, stallAfterMs: Infinity }, clock);
-  return { clock, gate, door: new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }) };
+  return { clock, gate, door: new Door(coreOf('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }) };
 };
 
 test('A7, A11: a guest that enters while the only overdue one is denied is held for its own time', async () => {

@@ -1,4 +1,4 @@
-import { asGate, Door } from '../../src/adapter.js';
+import { coreOf, Door } from '../../src/adapter.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { ManualClock } from '../manual-clock.js';
 import { TestGuest } from '../gate/test-guest.js';
@@ -9,7 +9,7 @@ test('A7: a guest that goes away while it begins to wait leaves no timer behind'
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: never, stallAfterMs: Infinity }, clock);
   const guest: TestGuest = new TestGuest(
-    new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }),
+    new Door(coreOf('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }),
     true,
     {
       held: () => guest.goAway(),

@@ -242,7 +242,7 @@ test('D8: a worker thread ends with 1 and says so; the process goes on', async (
   const { code, stdout, stderr } = await children.run(`
     const { Worker } = require('node:worker_threads');
     const program = ${JSON.stringify(`
-      Object.assign(globalThis, require('../../src/index.js'));
+      Object.assign(globalThis, require('./bootstrap-gate.cjs'));
       createGate({ ${hanging}, eager: true });
     `)};
     new Worker(program, { eval: true }).on('exit', (code) => console.log('the worker ended with', code));

@@ -1,5 +1,5 @@
 import { type Boot, createGate } from '../../src/index.js';
-import { partOf } from '../../src/adapter.js';
+import { openStepGroup } from '../../src/startup/bootstrap/step-group.js';
 import { settled } from '../manual-clock.js';
 import { aborted, deferred, rejection } from '../support.js';
 
@@ -10,7 +10,7 @@ test('a part of a bootstrap ends its own steps, and leaves the others alone', as
   const seen: unknown[] = [];
   const gate = createGate({
     bootstrap: async (boot) => {
-      const part = partOf(boot);
+      const part = openStepGroup(boot);
       const outside = boot.step('outside', () => other.promise);
       const inside = part.step('inside', ({ signal }) => aborted(signal), { retry: { attempts: 5 } });
       part.abort(reason);
@@ -28,7 +28,7 @@ test('a part of a bootstrap ends its own steps, and leaves the others alone', as
 test('a step that a step of a part starts belongs to the part', async () => {
   const gate = createGate({
     bootstrap: async (boot) => {
-      const part = partOf(boot);
+      const part = openStepGroup(boot);
       const child = deferred<unknown>();
       const parent = part.step('parent', async () => {
         const inner = boot.step('child', ({ signal }) => aborted(signal), { optional: true });
@@ -47,7 +47,7 @@ test('the end of the flight ends the parts of its bootstrap', async () => {
   let inside: Promise<unknown> | undefined;
   const gate = createGate({
     bootstrap: async (boot) => {
-      inside = rejection(partOf(boot).step('inside', ({ signal }) => (started.resolve(), aborted(signal))));
+      inside = rejection(openStepGroup(boot).step('inside', ({ signal }) => (started.resolve(), aborted(signal))));
       await inside;
     },
   });
@@ -61,10 +61,10 @@ test('the end of the flight ends the parts of its bootstrap', async () => {
 test('a part that is opened in a step of another part ends with it', async () => {
   const gate = createGate({
     bootstrap: async (boot) => {
-      const outer = partOf(boot);
+      const outer = openStepGroup(boot);
       const inner = deferred<unknown>();
       const step = outer.step('outer', () => {
-        inner.resolve(rejection(partOf(boot).step('inner', ({ signal }) => aborted(signal))));
+        inner.resolve(rejection(openStepGroup(boot).step('inner', ({ signal }) => aborted(signal))));
         return inner.promise;
       });
       outer.abort(reason);
@@ -80,7 +80,7 @@ test('a part that is opened when the flight has ended starts nothing', async () 
   const gate = createGate({
     bootstrap: async (boot) => {
       await rejection(aborted(boot.signal));
-      seen.push(boot.signal.reason, await rejection(partOf(boot).step('late', fn)));
+      seen.push(boot.signal.reason, await rejection(openStepGroup(boot).step('late', fn)));
     },
   });
   void rejection(gate.ensureReady());
@@ -94,7 +94,7 @@ test('a part is ended once: an abort from a listener of its own steps does not c
   const signals: AbortSignal[] = [];
   const gate = createGate({
     bootstrap: async (boot) => {
-      const part = partOf(boot);
+      const part = openStepGroup(boot);
       const steps = ['a', 'b'].map((name) =>
         part.step(name, ({ signal }) => {
           signals.push(signal);
@@ -114,7 +114,7 @@ test('a step that has ended leaves its part: its signal does not fire any more',
   const signals: AbortSignal[] = [];
   const gate = createGate({
     bootstrap: async (boot) => {
-      const part = partOf(boot);
+      const part = openStepGroup(boot);
       await part.step('a', ({ signal }) => signals.push(signal));
       part.abort(reason);
       await boot.step('b', ({ signal }) => signals.push(signal));
@@ -126,15 +126,15 @@ test('a step that has ended leaves its part: its signal does not fire any more',
 });
 
 test('a counted promise that nobody awaits fails the attempt, one that is caught does not', async () => {
-  const forgotten = createGate({ bootstrap: (boot) => void partOf(boot).counted(Promise.reject(reason)) });
+  const forgotten = createGate({ bootstrap: (boot) => void openStepGroup(boot).adopt(Promise.reject(reason)) });
   expect(await rejection(forgotten.ensureReady())).toMatchObject({ cause: reason });
-  const caught = createGate({ bootstrap: (boot) => rejection(partOf(boot).counted(Promise.reject(reason))) });
+  const caught = createGate({ bootstrap: (boot) => rejection(openStepGroup(boot).adopt(Promise.reject(reason))) });
   expect(await caught.ensureReady()).toBe(reason);
 });
 
 test('the flight waits for a counted promise that nobody awaits', async () => {
   const work = deferred();
-  const gate = createGate({ bootstrap: (boot) => void partOf(boot).counted(work.promise) });
+  const gate = createGate({ bootstrap: (boot) => void openStepGroup(boot).adopt(work.promise) });
   const caller = gate.ensureReady();
   await settled();
   expect(gate.state).toBe('booting');
@@ -145,7 +145,7 @@ test('the flight waits for a counted promise that nobody awaits', async () => {
 test('a step of a part is reported where its maker says, or else where it was started', async () => {
   const gate = createGate({
     bootstrap: async (boot) => {
-      const part = partOf(boot);
+      const part = openStepGroup(boot);
       await part.step('told', () => {}, {}, 'plan.ts:1:2');
       await part.step('seen', () => {});
     },
@@ -153,11 +153,11 @@ test('a step of a part is reported where its maker says, or else where it was st
   await gate.ensureReady();
   const [told, seen] = gate.report().attempts[0]?.steps ?? [];
   expect(told?.at).toBe('plan.ts:1:2');
-  expect(seen?.at).toContain('parts.test.ts');
+  expect(seen?.at).toContain('step-groups.test.ts');
 });
 
 test('only what a gate hands to its bootstrap has parts', () => {
   const wrong = new TypeError('the argument must be what a gate hands to its bootstrap');
-  expect(() => partOf({} as Boot)).toThrow(wrong);
-  expect(() => partOf(undefined as unknown as Boot)).toThrow(wrong);
+  expect(() => openStepGroup({} as Boot)).toThrow(wrong);
+  expect(() => openStepGroup(undefined as unknown as Boot)).toThrow(wrong);
 });

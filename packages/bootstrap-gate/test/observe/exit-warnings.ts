@@ -1,7 +1,7 @@
 type End = 'beforeExit' | 'exit';
 
 /** What is said of a gate when the process goes through these events. An end that was acted out counts until the next turn. */
-export function lastWords(gate: string, ...ends: End[]): string[] {
+export function exitWarnings(gate: string, ...ends: End[]): string[] {
   const said: string[] = [];
   const listen = ({ name, message, code }: Error & { code?: string }): void =>
     void (message.includes(`"${gate}"`) && said.push(`${name} ${code}: ${message}`));
