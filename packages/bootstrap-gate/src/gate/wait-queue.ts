@@ -123,15 +123,22 @@ export class WaitQueue {
     if (this.#isSettling) return;
     this.#isSettling = true;
     const slice = { left: SLICE.count, end: this.#clock.now() + SLICE.ms };
-    const pauses = this.#denySome(slice) || this.#admitSome(slice);
+    let isPaused = false;
+    while (!this.#denySome(slice)) {
+      isPaused = this.#admitSome(slice);
+      if (this.#denials.length === 0) break;
+    }
     this.#isSettling = false;
-    if (this.#continues || (this.#denials.length === 0 && !this.#hasAdmittable)) return;
+    if (!this.#continues && (this.#denials.length > 0 || this.#hasAdmittable)) this.#continueLater(isPaused);
+  }
+
+  #continueLater(isPaused: boolean): void {
     this.#continues = true;
     const go = (): void => {
       this.#continues = false;
       this.#settleSlice();
     };
-    if (pauses === 'pause') this.#clock.after(PAUSE_MS, go);
+    if (isPaused) this.#clock.after(PAUSE_MS, go);
     else this.#clock.soon(go);
   }
 
@@ -153,13 +160,14 @@ export class WaitQueue {
     return false;
   }
 
-  #admitSome(slice: Slice): 'pause' | undefined {
+  /** @returns whether the next one has to pause */
+  #admitSome(slice: Slice): boolean {
     for (const waiter of this) {
-      if (this.#denials.length > 0 || !this.#isOpen() || this.#isUsedUp(slice)) return undefined;
-      if (waiter.mustPause) return 'pause';
+      if (this.#denials.length > 0 || !this.#isOpen() || this.#isUsedUp(slice)) return false;
+      if (waiter.mustPause) return true;
       if (this.take(waiter)) settle(() => waiter.admit());
     }
-    return undefined;
+    return false;
   }
 
   #isUsedUp(slice: Slice): boolean {

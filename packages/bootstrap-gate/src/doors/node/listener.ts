@@ -62,7 +62,12 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
       return door.refuse(error, req, res, server);
     },
   });
-  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(where, options, transport, listener ? oneOfTwo : { forward });
+  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(
+    where,
+    options,
+    transport,
+    listener ? oneOfTwo : { forward },
+  );
   const { core, gate } = door;
 
   function receive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
