@@ -5,7 +5,6 @@ import type { Pilot } from './startup.js';
 import type { Waiter } from './wait-queue.js';
 import { custom, duration, readOptions } from '../kit/check-options.js';
 import type { WaitOptions } from '../kit/types.js';
-import { WatchedPromise } from '../kit/watched-promise.js';
 
 /** What a caller that was let in gets. `pilot`: it is alone, and the others wait for it. */
 interface LetIn<T> {
@@ -125,25 +124,4 @@ export function wrapAtGate<T, This, Args extends unknown[], R>(
     }
   }
   return wrapped;
-}
-
-/**
- * The end of a gate, for code that may await it or not. Code that awaits it is refused where the gate cannot end before
- * that code does, and holds up others until then; code that does not await it, does not.
- */
-export function waitForEnd(
-  core: Pick<GateCore, 'clock' | 'resource' | 'verdicts'>,
-  done: Promise<void>,
-  method: () => Promise<void>,
-): Promise<void> {
-  if (ownersOf(currentScope()).length === 0) return done;
-  const at = callSite(method);
-  return WatchedPromise.of(done, () => {
-    const now = (): number => core.clock.now();
-    const owners = ownersOf(currentScope());
-    const wait = newWait(core.resource, now(), at);
-    const refusal = core.verdicts.refusal(owners, wait);
-    if (refusal) return Promise.reject(refusal);
-    return done.finally(recordWait(owners, wait, now));
-  });
 }

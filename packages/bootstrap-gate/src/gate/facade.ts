@@ -1,6 +1,7 @@
 /** The gate that applications get: frozen, and of its inside nothing can be seen or set. */
 import { callSite } from '@bootstrap-gate/deadlock/adapter';
-import { readWaitOptions, waitAtGate, waitForEnd, wrapAtGate } from './callers.js';
+import { readWaitOptions, waitAtGate, wrapAtGate } from './callers.js';
+import { closeGate, resetGate, waitForEnd } from './end.js';
 import type { GateCore } from './gate-core.js';
 import type { Gate, GateState } from '../kit/types.js';
 
@@ -33,9 +34,9 @@ class PublicGate<T> implements Gate<T> {
     this.wrap = (fn, options) => wrapAtGate(core, fn, options);
     this.report = () => core.report();
     this.onChange = (listener) => core.onChange(listener);
-    this.reset = () => waitForEnd(core, core.reset(), this.reset);
+    this.reset = () => waitForEnd(core, resetGate(core), this.reset);
     this.drain = () => core.drain();
-    this.close = () => waitForEnd(core, core.close(), this.close);
+    this.close = () => waitForEnd(core, closeGate(core), this.close);
     Object.freeze(this);
   }
 

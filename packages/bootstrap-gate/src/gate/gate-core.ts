@@ -5,23 +5,14 @@
 import type { Resource, Scope } from '@bootstrap-gate/deadlock/adapter';
 import { ChangeFeed } from './change-feed.js';
 import { gateResource } from './gate-resource.js';
+import type { Phase } from './phase.js';
 import type { Failure, Pilot, Startup } from './startup.js';
 import { WaitQueue } from './wait-queue.js';
 import type { Clock } from '../kit/clock.js';
 import { GateError, type GateErrorCode } from '../kit/errors.js';
 import type { GateReport, Timing } from '../kit/report-types.js';
 import type { Gate, GateState } from '../kit/types.js';
-import { warnAtExit } from '../observe/exit-warning.js';
 import { type GateSettings, Verdicts } from '../observe/verdicts.js';
-
-/** What is true in each state, and only there. */
-type Phase<T> =
-  | { readonly state: 'idle' }
-  | { readonly state: 'booting' }
-  | { readonly state: 'ready' | 'draining'; readonly value: T }
-  | { readonly state: 'failed'; readonly failure: Failure }
-  | { readonly state: 'failed'; readonly resetting: Promise<void> }
-  | { readonly state: 'closed'; readonly closing: Promise<void> };
 
 /** Whether a caller or request may pass, as data. With a `pilot` it passes alone, in first-request mode. */
 export type Passage =
@@ -32,7 +23,8 @@ export type Passage =
 export class GateCore<T = unknown> {
   /** Whether requests pass. A data property, because doors read it for every request. */
   ready = false;
-  #phase: Phase<T> = { state: 'idle' };
+  /** Only `become` sets it. */
+  phase: Phase<T> = { state: 'idle' };
   readonly #changes: ChangeFeed;
   readonly #builders: ((value: unknown) => void)[] = [];
 
@@ -62,11 +54,11 @@ export class GateCore<T = unknown> {
   }
 
   get state(): GateState {
-    return this.#phase.state;
+    return this.phase.state;
   }
 
   get value(): T {
-    const phase = this.#phase;
+    const phase = this.phase;
     if (phase.state === 'ready' || phase.state === 'draining') return phase.value;
     if (phase.state === 'closed') throw this.error('ERR_GATE_CLOSED', 'is closed; its value is gone');
     throw this.error('ERR_GATE_NOT_READY', `is ${phase.state}; it has no value`);
@@ -98,7 +90,7 @@ export class GateCore<T = unknown> {
 
   /** How long the next flight will not start yet. */
   get cooldownLeftMs(): number {
-    return 'failure' in this.#phase ? Math.max(0, this.#phase.failure.retryAt - this.clock.now()) : 0;
+    return 'failure' in this.phase ? Math.max(0, this.phase.failure.retryAt - this.clock.now()) : 0;
   }
 
   report(): GateReport {
@@ -116,13 +108,9 @@ export class GateCore<T = unknown> {
 
   // ---- for callers and doors ----
 
-  /**
-   * Whether a newcomer may pass; a pilot has begun by then.
-   *
-   * @param scope on whose behalf it asks; what a pilot calls passes with it
-   */
+  /** Whether a newcomer may pass; a pilot has begun by then. What a pilot calls, seen by its `scope`, passes with it. */
   passage(canPilot: boolean, scope: Scope | undefined): Passage {
-    const phase = this.#phase;
+    const phase = this.phase;
     if (this.ready || this.startup.pilotOf(scope)) return { kind: 'admit' };
     if (phase.state === 'closed') return { kind: 'deny', error: this.leftError() };
     if ('failure' in phase && !this.#mayRetry) return { kind: 'deny', error: phase.failure.error() };
@@ -151,7 +139,7 @@ export class GateCore<T = unknown> {
   // ---- for what opens it ----
 
   booting(): void {
-    this.#become({ state: 'booting' });
+    this.become({ state: 'booting' });
   }
 
   /** Hands the bootstrap's value to those who make something of it, before it counts. @throws what one of them throws */
@@ -161,85 +149,46 @@ export class GateCore<T = unknown> {
 
   open(value: T): void {
     this.hasOpened = true;
-    this.#become({ state: 'ready', value });
+    this.become({ state: 'ready', value });
     this.queue.release(() => this.ready);
   }
 
   /** @returns whether a caller was waiting, and so gets the cause */
   fail(failure: Failure): boolean {
     const hears = [...this.queue].some(({ hearsCause }) => hearsCause);
-    this.#become({ state: 'failed', failure }, () => void this.queue.denyAll(() => failure.error()));
+    this.become({ state: 'failed', failure }, () => void this.queue.denyAll(() => failure.error()));
     return hears;
   }
 
   /** Between two pilots. */
   idle(): void {
-    this.#become({ state: 'idle' });
+    this.become({ state: 'idle' });
     this.start();
   }
 
-  // ---- its end ----
-
-  reset(): Promise<void> {
-    const phase = this.#phase;
-    if (phase.state === 'closed') return phase.closing;
-    if ('resetting' in phase) return phase.resetting;
-    if (!this.hasBootstrap || phase.state === 'idle') {
-      return this.#leave({ state: 'idle' });
-    }
-    const toIdle = (): void => {
-      this.#become({ state: 'idle' });
-      if (this.queue.size > 0) this.start();
-    };
-    return this.#windDown((resetting) => ({ state: 'failed', resetting }), toIdle);
-  }
+  // ---- for its end ----
 
   drain(): void {
-    if (this.#phase.state === 'ready') this.#become({ ...this.#phase, state: 'draining' });
-  }
-
-  close(): Promise<void> {
-    if (this.#phase.state === 'closed') return this.#phase.closing;
-    return this.#windDown((closing) => ({ state: 'closed', closing }));
-  }
-
-  /** Denies all, and ends what opens the gate; `then` follows unless something else came. */
-  #windDown(phaseUntil: (done: Promise<void>) => Phase<T>, then = (): void => {}): Promise<void> {
-    let finish!: () => void;
-    const done = new Promise<void>((resolve) => (finish = resolve));
-    const phase = phaseUntil(done);
-    const denied = this.#leave(phase);
-    const isDone = warnAtExit(() => this.#unfinishedText());
-    void Promise.all([this.startup.end(this.leftError()), denied]).then(() => {
-      isDone();
-      if (this.#phase === phase) then();
-      finish();
-    });
-    return done;
-  }
-
-  #unfinishedText(): string {
-    const end = this.state === 'closed' ? 'closed' : 'reset';
-    return `The process ends before gate "${this.name}" is ${end}. ${this.startup.pending}`;
+    if (this.phase.state === 'ready') this.become({ ...this.phase, state: 'draining' });
   }
 
   /** Enters a phase that denies all who wait; resolves when the last of them is denied. */
-  #leave(phase: Phase<T>): Promise<void> {
+  leave(phase: Phase<T>): Promise<void> {
     this.startup.disregard();
     let denied = Promise.resolve();
-    this.#become(phase, () => (denied = this.queue.denyAll(() => this.leftError())));
+    this.become(phase, () => (denied = this.queue.denyAll(() => this.leftError())));
     return denied;
   }
 
   /** Whether a failed gate may start its next flight: after the cooldown, and when nothing of the last one runs. */
   get #mayRetry(): boolean {
-    return 'failure' in this.#phase && this.cooldownLeftMs === 0 && this.startup.isOver;
+    return 'failure' in this.phase && this.cooldownLeftMs === 0 && this.startup.isOver;
   }
 
   /** The one place where the state changes. `settleWaiters` comes before any listener can add to the queue. */
-  #become(phase: Phase<T>, settleWaiters = (): void => {}): void {
-    const previous = this.#phase.state;
-    this.#phase = phase;
+  become(phase: Phase<T>, settleWaiters = (): void => {}): void {
+    const previous = this.phase.state;
+    this.phase = phase;
     this.ready = phase.state === 'ready' || phase.state === 'draining';
     if (phase.state !== previous) this.#changes.note(phase.state, previous);
     settleWaiters();

@@ -1,6 +1,8 @@
 /** The public types of `gate.report()`: plain data, safe to serialise at any moment. */
 import type { Verdict } from '@bootstrap-gate/deadlock';
-import type { GateState } from './types.js';
+
+/** What a gate is doing. Requests pass in `ready` and `draining`. */
+export type GateState = 'idle' | 'booting' | 'ready' | 'failed' | 'draining' | 'closed';
 
 export interface ProgressReport {
   readonly fraction: number;

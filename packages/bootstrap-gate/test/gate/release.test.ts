@@ -1,4 +1,5 @@
 import { createGateWith } from '../../src/create-gate.js';
+import { closeGate, resetGate } from '../../src/gate/end.js';
 import type { GateCore } from '../../src/gate/gate-core.js';
 import { coreOf } from '../../src/gate/registry.js';
 import { ManualClock, settled } from '../manual-clock.js';
@@ -64,7 +65,7 @@ test('H4: when all have been let in, nothing is left to do in a later turn', asy
 });
 
 test('H4: a gate that one who is let in closes lets nobody in after it, and nothing is left to do', async () => {
-  const { clock, done, gate } = await release(5, (_clock, n, gate) => void (n === 2 && gate.close()));
+  const { clock, done, gate } = await release(5, (_clock, n, gate) => void (n === 2 && closeGate(gate)));
   expect(done).toEqual([0, 1, 2]);
   expect(gate.queue.size).toBe(0);
   const putOff = jest.spyOn(clock, 'soon');
@@ -80,7 +81,7 @@ test('A12: who joins as one of those who are let in resets the gate waits for th
   const late = newcomer();
   const { clock, done, gate } = await release(5, (_clock, n, gate) => {
     if (n !== 2) return;
-    void gate.reset();
+    void resetGate(gate);
     gate.queue.join(late);
   });
   expect(done).toEqual([0, 1, 2]);
@@ -91,7 +92,7 @@ test('A12: who joins as one of those who are let in resets the gate waits for th
 
 test('A12: who joins between two slices, after a reset, is not let in by the next one', async () => {
   const { clock, done, gate } = await release(40);
-  void gate.reset();
+  void resetGate(gate);
   const late = newcomer();
   gate.queue.join(late);
   clock.turn();
@@ -105,7 +106,7 @@ test('A11: one who leaves as another one is denied is not denied as well', async
   const first = { ...newcomer(), deny: () => gate.queue.take(second) };
   gate.queue.join(first);
   gate.queue.join(second);
-  void gate.close();
+  void closeGate(gate);
   expect(second.deny).not.toHaveBeenCalled();
   expect(gate.queue.size).toBe(0);
 });

@@ -8,17 +8,16 @@ import {
   ownersOf,
   recordWait,
   type Resource,
-  runIn,
-  warn,
 } from '@bootstrap-gate/deadlock/adapter';
 import type { BootstrapFunctions } from './bootstrap-options.js';
+import { detach } from './detach.js';
 import { Rollback } from './rollback.js';
 import { Step, type StepHost } from './step.js';
 import { groupMaker, type StepFunction, type StepGroup } from './step-group.js';
+import { StepNames } from './step-names.js';
 import { readStepOptions } from './step-options.js';
 import { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
-import { messageOf } from '../../kit/errors.js';
 import type { Boot, StepOptions } from '../../kit/types.js';
 import { WatchedPromise } from '../../kit/watched-promise.js';
 import { type AttemptRecord, newRecord, noteProgress } from '../../observe/record.js';
@@ -48,7 +47,7 @@ export class Attempt<T> {
   readonly #steps = new AbortGroup();
   readonly #started: StartedWork[] = [];
   readonly #byOwner = new Map<Owner, Step<unknown>>();
-  readonly #timesUsed = new Map<string, number>();
+  readonly #names = new StepNames();
   #over = false;
 
   constructor(host: AttemptHost, bootstrap: BootstrapFunctions<T>, attempt: number) {
@@ -60,8 +59,9 @@ export class Attempt<T> {
 
   /** Calls the bootstrap in this tick. Not async, like the call of a step: it must not keep the bootstrap's promise. */
   call(): Promise<T> {
-    const { owner, verdicts } = this.#host;
+    const { owner, verdicts, signal } = this.#host;
     const { startedAt } = this.record;
+    signal.addEventListener('abort', this.#passOn); // the bootstrap itself may close its gate, in this very tick
     try {
       const work = this.#bootstrap.run(this.#boot());
       return verdicts.orProof(work, () => verdicts.unreachable(owner, startedAt, 'the bootstrap'));
@@ -78,8 +78,6 @@ export class Attempt<T> {
    */
   async finish(called: Promise<T>, onValue: (value: T) => void): Promise<T> {
     const { signal } = this.#host;
-    const passOn = (): void => this.#steps.abort(signal.reason);
-    signal.addEventListener('abort', passOn);
     const { stop } = this.#bootstrap;
     let undo: (() => unknown) | undefined;
     try {
@@ -95,7 +93,7 @@ export class Attempt<T> {
       throw error;
     } finally {
       this.#over = true;
-      signal.removeEventListener('abort', passOn);
+      signal.removeEventListener('abort', this.#passOn);
       if (undo) this.rollback.push(null, undo);
     }
   }
@@ -118,6 +116,8 @@ export class Attempt<T> {
     await this.rollback.run();
   }
 
+  readonly #passOn = (): void => this.#steps.abort(this.#host.signal.reason);
+
   #boot(): Boot {
     const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> =>
       this.#adopt(this.#newStep(undefined, name, fn, options, callSite(step)).run());
@@ -125,7 +125,7 @@ export class Attempt<T> {
       signal: this.#host.signal,
       attempt: this.record.attempt,
       step,
-      detach: (fn: () => unknown) => this.#detach(fn),
+      detach: (fn: () => unknown) => detach(this.#host.gate, fn),
       progress: (fraction: number, text?: string) => noteProgress(this.record, fraction, text),
     };
     return Object.defineProperty(boot, groupMaker, { value: () => this.#openGroup() });
@@ -174,7 +174,7 @@ export class Attempt<T> {
         );
       const settings = readStepOptions(name, options);
       const host = { ...this.#host, attempt: this.record.attempt, rollback: this.rollback };
-      const step = new Step(host, { ...settings, name: this.#unusedName(name), fn, at, parent, group: endsWith });
+      const step = new Step(host, { ...settings, name: this.#names.unused(name), fn, at, parent, group: endsWith });
       this.#note(step as Step<unknown>);
       return step as { run(): Promise<S> }; // undefined where it is optional, says the type of `boot.step`
     } catch (error) {
@@ -193,20 +193,5 @@ export class Attempt<T> {
     const resource: Resource = { kind: 'step', name: record.name, label, party: verdicts, holder: () => holder };
     const wait = newWait(resource, record.startedAt, record.at);
     step.onSettled.push(recordWait(waiting.length > 0 ? waiting : [owner], wait, () => clock.now()));
-  }
-
-  #unusedName(name: string): string {
-    let times = (this.#timesUsed.get(name) ?? 0) + 1;
-    const numbered = (): string => (times === 1 ? name : `${name} #${times}`);
-    while (this.#timesUsed.has(numbered())) times++;
-    this.#timesUsed.set(numbered(), 1).set(name, times);
-    return numbered();
-  }
-
-  #detach(fn: () => unknown): void {
-    const failed = (error: unknown): void =>
-      warn('GATE_DETACHED_FAILED', `Detached work of gate "${this.#host.gate}" failed: ${messageOf(error)}`, error);
-    if (typeof fn !== 'function') throw new TypeError('boot.detach: the argument must be a function');
-    runIn(undefined, async () => fn()).catch(failed);
   }
 }

@@ -53,11 +53,11 @@ export class BootstrapStartup<T> implements Startup {
     this.#wanted = this.#last = flight;
     this.#history?.begin();
     this.#core.booting();
-    void flight.apart(() => this.#fly(flight));
+    void flight.apart(this.#fly);
   }
 
   /** A flight from its start to its end; the next one begins after it. */
-  async #fly(flight: Flight<T>): Promise<void> {
+  readonly #fly = async (flight: Flight<T>): Promise<void> => {
     const turn = this.#takeTurn();
     if (turn) await turn;
     try {
@@ -72,7 +72,7 @@ export class BootstrapStartup<T> implements Startup {
     } finally {
       this.#mutex.release();
     }
-  }
+  };
 
   newPilot(): undefined {
     return undefined;

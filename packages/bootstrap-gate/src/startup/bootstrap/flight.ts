@@ -79,7 +79,7 @@ export class Flight<T> implements FlightRecord {
 
   /** Calls the bootstrap in this tick. Resolves when the bootstrap has settled and no attempt follows. Never rejects. */
   async run(): Promise<void> {
-    const { bootstrap, retry } = this.#settings;
+    const { retry } = this.#settings;
     const { signal } = this.#abort;
     this.#startTimers();
     publishFlight('start', this, 'running', this.#host.clock);
@@ -127,11 +127,11 @@ export class Flight<T> implements FlightRecord {
   }
 
   /** Runs work of this flight outside every request's context, and on the flight's behalf: others may wait for it. */
-  apart(work: () => Promise<void>): Promise<void> {
+  apart(work: (flight: this) => Promise<void>): Promise<void> {
     const endTracking = trackScopes();
     const { owner } = this;
     return freshContext(owner)
-      .runInAsyncScope(work)
+      .runInAsyncScope(work, undefined, this)
       .finally(() => {
         owner.settled = true;
         endTracking();

@@ -93,33 +93,29 @@ export class Step<T> {
   }
 
   async #attempts(): Promise<T> {
-    const { clock } = this.#host;
-    const { retry } = this.#facts;
-    const { signal } = this;
-    for (let attempt = 1; ; attempt++) {
-      this.record.attempts = attempt;
+    const { clock, verdicts } = this.#host;
+    const { fn, retry } = this.#facts; // `fn` is not called as a method: a user's function has no business with the step
+    const { record, signal } = this;
+    const { owner, startedAt, at } = record;
+    const progress = (fraction: number, text?: string): void => {
+      noteProgress(record, fraction, text);
+      publishStep('progress', this.#host, record);
+    };
+    // Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it.
+    const call = (): Promise<T> =>
+      verdicts.orProof(fn({ signal, attempt: record.attempts, progress }), () =>
+        verdicts.unreachable(owner, startedAt, at),
+      );
+    for (record.attempts = 1; ; record.attempts++) {
       try {
-        return await runIn(this.record.owner, () => this.#call(attempt));
+        return await runIn(owner, call);
       } catch (error) {
-        if (signal.aborted || !wantsRetry(retry, error, attempt)) throw error;
-        publishStep('retry', this.#host, this.record, error);
+        if (signal.aborted || !wantsRetry(retry, error, record.attempts)) throw error;
+        publishStep('retry', this.#host, record, error);
       }
-      await retryDelay(retry, attempt, clock, signal);
+      await retryDelay(retry, record.attempts, clock, signal);
       signal.throwIfAborted();
     }
-  }
-
-  /** Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it. */
-  #call(attempt: number): Promise<T> {
-    const { verdicts } = this.#host;
-    const { owner, startedAt, at } = this.record;
-    const { fn } = this.#facts; // not called as a method: a user's function has no business with the step
-    const progress = (fraction: number, text?: string): void => {
-      noteProgress(this.record, fraction, text);
-      publishStep('progress', this.#host, this.record);
-    };
-    const work = fn({ signal: this.signal, attempt, progress });
-    return verdicts.orProof(work, () => verdicts.unreachable(owner, startedAt, at));
   }
 
   /** The one place that decides whether the value came in time: it is kept for the rollback, or undone at once. */
