@@ -59,8 +59,9 @@ export class Attempt<T> {
 
   /** Calls the bootstrap in this tick. Not async, like the call of a step: it must not keep the bootstrap's promise. */
   call(): Promise<T> {
-    const { owner, verdicts } = this.#host;
+    const { owner, verdicts, signal } = this.#host;
     const { startedAt } = this.record;
+    signal.addEventListener('abort', this.#passOn); // the bootstrap itself may close its gate, in this very tick
     try {
       const work = this.#bootstrap.run(this.#boot());
       return verdicts.orProof(work, () => verdicts.unreachable(owner, startedAt, 'the bootstrap'));
@@ -77,8 +78,6 @@ export class Attempt<T> {
    */
   async finish(called: Promise<T>, onValue: (value: T) => void): Promise<T> {
     const { signal } = this.#host;
-    const passOn = (): void => this.#steps.abort(signal.reason);
-    signal.addEventListener('abort', passOn);
     const { stop } = this.#bootstrap;
     let undo: (() => unknown) | undefined;
     try {
@@ -94,7 +93,7 @@ export class Attempt<T> {
       throw error;
     } finally {
       this.#over = true;
-      signal.removeEventListener('abort', passOn);
+      signal.removeEventListener('abort', this.#passOn);
       if (undo) this.rollback.push(null, undo);
     }
   }
@@ -116,6 +115,8 @@ export class Attempt<T> {
     await this.ended();
     await this.rollback.run();
   }
+
+  readonly #passOn = (): void => this.#steps.abort(this.#host.signal.reason);
 
   #boot(): Boot {
     const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> =>

@@ -1,8 +1,8 @@
-import { createGate } from '../../src/index.js';
-import { createGateWith } from '../../src/create-gate.js';
-import { coreOf } from '../../src/gate/registry.js';
-import { ManualClock, settled } from '../manual-clock.js';
-import { collectWarnings, deferred, never, refusal, rejection } from '../support.js';
+import { createGate } from '../../../src/index.js';
+import { createGateWith } from '../../../src/create-gate.js';
+import { coreOf } from '../../../src/gate/registry.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { collectWarnings, deferred, never, refusal, rejection } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

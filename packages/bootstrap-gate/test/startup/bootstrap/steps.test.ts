@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { type Boot, createGate, type Gate } from '../../src/index.js';
-import { settled } from '../manual-clock.js';
-import { aborted, collectWarnings, deferred, refusal, rejection, watch } from '../support.js';
+import { type Boot, createGate, type Gate } from '../../../src/index.js';
+import { settled } from '../../manual-clock.js';
+import { aborted, collectWarnings, deferred, refusal, rejection, watch } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,7 +1,7 @@
-import { createGate } from '../../src/index.js';
-import { createGateWith } from '../../src/create-gate.js';
-import { ManualClock, settled } from '../manual-clock.js';
-import { collectWarnings, deferred, type Deferred, never, refusal, rejection, watch } from '../support.js';
+import { createGate } from '../../../src/index.js';
+import { createGateWith } from '../../../src/create-gate.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { collectWarnings, deferred, type Deferred, never, refusal, rejection, watch } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

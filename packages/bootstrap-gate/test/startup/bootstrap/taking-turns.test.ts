@@ -1,7 +1,7 @@
-import { type Boot } from '../../src/index.js';
-import { createGateWith } from '../../src/create-gate.js';
-import { ManualClock, settled } from '../manual-clock.js';
-import { aborted, collectWarnings, type Deferred, deferred, refusal, watch } from '../support.js';
+import { type Boot } from '../../../src/index.js';
+import { createGateWith } from '../../../src/create-gate.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { aborted, collectWarnings, type Deferred, deferred, refusal, watch } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,5 +1,5 @@
-import { type Boot, createGate, type StepContext } from '../../src/index.js';
-import { collectWarnings } from '../support.js';
+import { type Boot, createGate, type StepContext } from '../../../src/index.js';
+import { collectWarnings } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

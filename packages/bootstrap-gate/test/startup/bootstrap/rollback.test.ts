@@ -1,6 +1,6 @@
-import { type Boot, createGate } from '../../src/index.js';
-import { settled } from '../manual-clock.js';
-import { collectWarnings, deferred, refusal } from '../support.js';
+import { type Boot, createGate } from '../../../src/index.js';
+import { settled } from '../../manual-clock.js';
+import { collectWarnings, deferred, refusal } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

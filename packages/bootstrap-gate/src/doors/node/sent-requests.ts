@@ -1,41 +1,37 @@
 /**
- * Recognises requests that this process makes to itself on behalf of a bootstrap or a pilot, without adding anything to
- * any request: the client's socket is noted when the request is sent, and the server sees the same two addresses and ports.
- * The note ends with its request, so that others may use the connection.
+ * Sees the requests that this process sends, and notes the connection of those that a bootstrap or a pilot sends. The note
+ * ends with its request, so that others may use the connection.
  */
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { channel } from 'node:diagnostics_channel';
 import { currentScope, type Scope } from '@bootstrap-gate/deadlock/adapter';
+import type { GateCore } from '../../gate/gate-core.js';
+import { connectionOf, type Note, notes } from '../../http/own-requests.js';
 
-interface Note {
-  readonly scope: Scope;
-  /** Set where only the connection is known, and not what is sent on it: then it is for the first request alone. */
-  readonly first?: { request?: object };
-}
-
-const notes = new Map<string, Note>();
 const scopeOfFetch = new WeakMap<object, Scope>();
 let watchers = 0;
 
-/** On whose behalf this process sent the request that has arrived, if it did and somebody is watching. */
-export function senderOf(request: IncomingMessage): Scope | undefined {
-  if (notes.size === 0) return undefined;
-  const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
-  const { scope, first } = notes.get(connectionOf(remoteAddress, remotePort, localAddress, localPort) ?? '') ?? {};
-  if (!first) return scope;
-  first.request ??= request; // a request may come by several doors
-  return first.request === request ? scope : undefined;
-}
-
 /** Watches outgoing requests until the returned function is called (once). */
-export function watchSenders(): () => void {
+export function watchSentRequests(): () => void {
   if (watchers++ === 0) for (const [name, listener] of subscriptions) channel(name).subscribe(listener);
   return () => {
     if (--watchers > 0) return;
     for (const [name, listener] of subscriptions) channel(name).unsubscribe(listener);
     notes.clear();
   };
+}
+
+/** Only a bootstrap or a pilot at work can send requests that matter; after a failure a bootstrap may still be running. */
+export function watchWhileAtWork(core: GateCore): void {
+  let endWatch: (() => void) | undefined;
+  const adjust = (): void => {
+    const atWork = core.state === 'booting' || core.state === 'failed';
+    if (atWork) endWatch ??= watchSentRequests();
+    else endWatch = void endWatch?.();
+  };
+  core.onChange(adjust);
+  adjust();
 }
 
 const subscriptions: readonly (readonly [string, (message: unknown) => void])[] = [
@@ -106,21 +102,3 @@ function note(socket: Socket, scope: Scope | undefined, first?: Note['first']): 
   socket.once('close', forget);
   return forget;
 }
-
-/**
- * What both ends of one connection call it. All four parts: a system gives one local port to connections to different
- * servers. Undefined where nothing tells connections apart, as over a Unix socket or once it is destroyed: there whoever
- * comes would be taken for the bootstrap.
- */
-function connectionOf(
-  clientAddress: string | undefined,
-  clientPort: number | undefined,
-  serverAddress: string | undefined,
-  serverPort: number | undefined,
-): string | undefined {
-  if (!clientAddress || !serverAddress) return undefined;
-  return `${plainAddress(clientAddress)} ${clientPort} ${plainAddress(serverAddress)} ${serverPort}`;
-}
-
-/** IPv4 may come in IPv6 clothes on one of the ends. */
-const plainAddress = (address: string): string => address.replace(/^::ffff:/, '');

@@ -1,7 +1,7 @@
-import { type Boot, type StepContext } from '../../src/index.js';
-import { createGateWith } from '../../src/create-gate.js';
-import { ManualClock, settled } from '../manual-clock.js';
-import { aborted, deferred, never, refusal, rejection } from '../support.js';
+import { type Boot, type StepContext } from '../../../src/index.js';
+import { createGateWith } from '../../../src/create-gate.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { aborted, deferred, never, refusal, rejection } from '../../support.js';
 
 test('boot: a step that exceeds its timeoutMs fails with ERR_GATE_STEP_TIMEOUT, and so does the flight', async () => {
   const clock = new ManualClock();

@@ -1,10 +1,10 @@
 /** Gates and traced mutexes together: what is refused, what the report says of it, and what a stall warning does. */
 import { Mutex, Semaphore, type SemaphoreInterface } from 'async-mutex';
-import { createGate, type Gate, isGateError } from '../../src/index.js';
+import { createGate, type Gate, isGateError } from '../../../src/index.js';
 import { isDeadlockError, traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
-import { createGateWith } from '../../src/create-gate.js';
-import { ManualClock, settled } from '../manual-clock.js';
-import { collectMessages, collectWarnings, deferred, refusal, rejection } from '../support.js';
+import { createGateWith } from '../../../src/create-gate.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { collectMessages, collectWarnings, deferred, refusal, rejection } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
-import { type Boot } from '../../src/index.js';
-import { createGateWith } from '../../src/create-gate.js';
-import { ManualClock, settled } from '../manual-clock.js';
-import { collectWarnings, refusal } from '../support.js';
+import { type Boot } from '../../../src/index.js';
+import { createGateWith } from '../../../src/create-gate.js';
+import { ManualClock, settled } from '../../manual-clock.js';
+import { collectWarnings, refusal } from '../../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 

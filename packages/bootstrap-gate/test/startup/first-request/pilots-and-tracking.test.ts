@@ -1,6 +1,6 @@
-import { createGate, type Gate } from '../../src/index.js';
-import { settled } from '../manual-clock.js';
-import { deferred, watch } from '../support.js';
+import { createGate, type Gate } from '../../../src/index.js';
+import { settled } from '../../manual-clock.js';
+import { deferred, watch } from '../../support.js';
 
 // Async contexts are tracked while somebody needs it; who ends twice must not end it for others.
 test('D1: a pilot that a reset dismissed, and that ends later, leaves it known on whose behalf others run', async () => {

@@ -1,7 +1,7 @@
-import { type Boot, createGate } from '../../src/index.js';
-import { openStepGroup } from '../../src/startup/bootstrap/step-group.js';
-import { settled } from '../manual-clock.js';
-import { aborted, deferred, rejection } from '../support.js';
+import { type Boot, createGate } from '../../../src/index.js';
+import { openStepGroup } from '../../../src/startup/bootstrap/step-group.js';
+import { settled } from '../../manual-clock.js';
+import { aborted, deferred, rejection } from '../../support.js';
 
 const reason = new Error('this part is not needed any more');
 
