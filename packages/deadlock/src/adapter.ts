@@ -1,7 +1,8 @@
 /** The door for those who make something that can be waited for, such as a gate. Applications use the index. */
 export { inWords } from './advice.js';
-export { callSite } from './call-site.js';
-export { collectGarbage } from './collect-garbage.js';
+export { callSite, placeOf } from './call-site.js';
+export type { Place } from './call-site.js';
+export { collectGarbage } from './judge/collect-garbage.js';
 export { currentScope, innermost, runIn, trackScopes } from './context.js';
 export type { Scope } from './context.js';
 export { cycleThrough, judge, tell } from './cycle.js';
@@ -13,3 +14,9 @@ export { unlessUnreachable } from './unreachable.js';
 export { describe } from './verdict.js';
 export { warn, warningOf } from './warnings.js';
 export type { GateWarningCode } from './warnings.js';
+export { cyclesNow, examineLater, examineNow } from './judge/examine.js';
+export type { DeadCycle } from './judge/dead-cycles.js';
+export { dependOn, Token, Until } from './token.js';
+export type { TokenOf } from './token.js';
+export { ProvableWait } from './wait.js';
+export type { AnyWait, ProvableResource, WaitSettings } from './wait.js';

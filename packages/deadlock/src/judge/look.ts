@@ -1,0 +1,69 @@
+/** Looks whether waits of the process can still end, and says what keeps those that cannot. */
+import type { AnyWait } from '../wait.js';
+import { processWide } from '../process-wide.js';
+import type { Token } from '../token.js';
+import { findDeadWaits, type Finding } from './dead-waits.js';
+import type { Question } from './question.js';
+
+/** A wait that nothing alive can end. */
+export interface Dead {
+  readonly wait: AnyWait;
+  /** Where the code stands that awaits it, should its own place be unknown. */
+  readonly awaitedAt: string | undefined;
+  /** What its end would bring back, and where the code stands that has each. */
+  readonly holdsUp: ReadonlyMap<Token, string | undefined>;
+}
+
+export interface Look {
+  readonly dead: readonly Dead[];
+  /** Whether anything alive reaches an object that was watched. */
+  isReached(object: object): boolean;
+}
+
+/** @returns undefined where there is nothing to judge, or the runtime does not let us */
+export function look(watched: readonly object[] = []): Look | undefined {
+  const waits = [...processWide.pending].filter(canBeJudged);
+  if (waits.length === 0) return undefined;
+  const found = findDeadWaits(() => questionOf(waits, watched));
+  return found && understood(found.finding, waits, found.question.tokens, watched);
+}
+
+function questionOf(waits: readonly AnyWait[], watched: readonly object[]): Question {
+  const tokens = [...new Set(waits.flatMap(({ on }) => on.until.tokens))];
+  const numbers = new Map(tokens.map((token, index) => [token, index]));
+  nameAllPlaces(waits, tokens);
+  return {
+    waits: waits.map((wait) => ({
+      subject: wait.subject ?? wait.promise,
+      isPromise: wait.subject === undefined,
+      tokens: wait.on.until.tokens.map((token) => numbers.get(token)!),
+      needs: wait.on.until.needs,
+    })),
+    tokens,
+    ignored: [processWide.pending, processWide.locks, ...new Set(waits.map(({ on }) => on.until))],
+    watched,
+  };
+}
+
+const canBeJudged = (wait: AnyWait): boolean =>
+  !wait.isLimited && !wait.on.until.isOpen && wait.on.until.tokens.length > 0;
+
+/** A place that was not named yet keeps the functions of its stack alive, and what these know. */
+function nameAllPlaces(waits: readonly AnyWait[], tokens: readonly Token[]): void {
+  for (const wait of waits) void wait.at;
+  for (const { of } of tokens) of.at?.();
+}
+
+const understood = (
+  { dead, reached }: Finding,
+  waits: readonly AnyWait[],
+  tokens: readonly Token[],
+  watched: readonly object[],
+): Look => ({
+  dead: dead.map(({ wait, awaitedAt, holdsUp }) => ({
+    wait: waits[wait]!,
+    awaitedAt,
+    holdsUp: new Map([...holdsUp].map(([token, at]) => [tokens[token]!, at])),
+  })),
+  isReached: (object) => reached[watched.indexOf(object)] ?? true,
+});
