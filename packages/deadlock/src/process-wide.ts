@@ -2,7 +2,7 @@
  * What all copies of this package in one process share, so that a cycle through two of them is still found. Plain data
  * and Node's own classes: another copy may be of another version.
  */
-import type { LockOrder } from './lock-order.js';
+import type { LockOrder } from './locks/lock-order.js';
 import type { ScopeStorage } from './context.js';
 import type { AnyWait } from './wait.js';
 

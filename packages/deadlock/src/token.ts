@@ -5,6 +5,7 @@
 import { types } from 'node:util';
 import type { Place } from './call-site.js';
 import type { Party } from './owner.js';
+import type { Verdict } from './verdict.js';
 
 export interface TokenOf {
   /** What holds it, as verdicts call it, such as `step "load" of gate "shop"`. */
@@ -15,15 +16,21 @@ export interface TokenOf {
   readonly party?: Party | undefined;
 }
 
-export class Token {
-  readonly of: TokenOf;
+export class Token implements TokenOf {
+  label: string;
+  readonly at: Place | undefined;
+  readonly party: Party | undefined;
   /** Its place in the list of its `Until`; -1: it is in none. */
   index = -1;
   /** What it alone keeps alive while a proof by collection is under way. */
-  entrusted: unknown[] | undefined;
+  entrusted: unknown[] | undefined = undefined;
+  /** The latest verdict on a cycle through it. */
+  verdict: Verdict | undefined = undefined;
 
-  constructor(of: TokenOf) {
-    this.of = of;
+  constructor({ label, at, party }: TokenOf) {
+    this.label = label;
+    this.at = at;
+    this.party = party;
   }
 }
 

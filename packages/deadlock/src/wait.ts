@@ -17,9 +17,16 @@ export interface ProvableResource extends Resource {
   fail?(verdict: Verdict): void;
   /** How old a wait becomes before it is looked into without a suspicion; by default never. */
   readonly stallAfterMs?: number;
-  /** Is told of such a wait when it was looked into. `isLost`: nothing has what could end it, and no cycle explains that. */
-  stalled?(wait: AnyWait, isLost: boolean): void;
+  /** Is told of such a wait when it was looked into. */
+  stalled?(wait: AnyWait, fate: Fate): void;
 }
+
+/**
+ * What is known of a wait that has become old, and is on no cycle. `lost`: nothing has what could end it; `hopeless`: nothing
+ * can even reach the resource any more; `unknown`: it may still end, or hangs on another that cannot.
+ */
+export type Fate = 'unknown' | 'lost' | 'hopeless';
+
 
 export interface WaitSettings {
   /** The place in the user's code. */
@@ -71,7 +78,7 @@ export class ProvableWait<T> implements AnyWait {
   isOver = false;
   isTold = false;
   isExamined = false;
-  readonly #at: Place;
+  readonly place: Place;
   #owners: readonly Owner[] = none;
   #ending: Ending<T> | undefined;
   #entrusted: WeakRef<Ending<T>> | undefined;
@@ -81,7 +88,7 @@ export class ProvableWait<T> implements AnyWait {
     this.on = on;
     this.isLimited = isLimited;
     this.subject = subject;
-    this.#at = at;
+    this.place = at;
     this.#ending = isShared ? sharedEnding<T>(() => this.#join()) : newEnding<T>();
     processWide.pending.add(this);
     this.#add(owners ?? ownersOf(currentScope()));
@@ -93,7 +100,7 @@ export class ProvableWait<T> implements AnyWait {
   }
 
   get at(): string {
-    return this.#at();
+    return this.place();
   }
 
   get promise(): Promise<T> {

@@ -12,6 +12,8 @@ export interface DeadCycle {
   /** Its waits; the newest is the last. */
   readonly waits: readonly AnyWait[];
   readonly parties: ReadonlySet<Party>;
+  /** What each of them holds, and the one before it needs. */
+  readonly tokens: readonly Token[];
 }
 
 /** A step of the search: `dead` holds `token`, which the wait of the step before needs. */
@@ -62,23 +64,24 @@ function stepsTo(end: Step): Step[] {
 }
 
 function cycleOf(steps: readonly Step[]): DeadCycle {
-  const edges = steps.map(({ dead, token }) => ({ owner: token!.of.label, wait: dead.wait }));
+  const edges = steps.map(({ dead, token }) => ({ owner: token!.label, wait: dead.wait }));
   return {
     verdict: { certainty: 'certain', cycle: steps.map(linkOf), advice: adviceFor(edges) },
     waits: steps.map(({ dead }) => dead.wait),
+    tokens: steps.map(({ token }) => token!),
     parties: new Set(steps.flatMap(({ dead, token }) => partiesOf(dead.wait, token!))),
   };
 }
 
-const partiesOf = ({ on, owners }: AnyWait, { of }: Token): Party[] =>
-  [on.party, of.party, ...owners.map(({ party }) => party)].filter((party) => party !== undefined);
+const partiesOf = ({ on, owners }: AnyWait, { party }: Token): Party[] =>
+  [on.party, party, ...owners.map((owner) => owner.party)].filter((party) => party !== undefined);
 
 function linkOf({ dead, token }: Step): VerdictLink {
   const { wait, awaitedAt } = dead;
-  const heldAt = known(token!.of.at?.(), dead.holdsUp.get(token!));
+  const heldAt = known(token!.at?.(), dead.holdsUp.get(token!));
   const at = known(wait.at, awaitedAt) ?? wait.at;
   return {
-    owner: token!.of.label,
+    owner: token!.label,
     waitsFor: wait.on.label,
     since: wait.since,
     at,

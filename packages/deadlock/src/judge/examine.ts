@@ -5,7 +5,7 @@
 import { cycleThrough } from '../cycle.js';
 import { now } from '../now.js';
 import { processWide } from '../process-wide.js';
-import type { AnyWait } from '../wait.js';
+import type { AnyWait, Fate } from '../wait.js';
 import { deadCycles, type DeadCycle } from './dead-cycles.js';
 import { proveByCollection } from './hand-over.js';
 import { isHeapSmall } from './heap-limit.js';
@@ -27,6 +27,7 @@ let lastLookEnd = -Infinity;
 let notBefore = -Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let due = Infinity;
+let isLookDue = false;
 
 /** Looks into a wait soon, if the async context says that it may depend on itself; and when it has become old. */
 export function examineLater(wait: AnyWait): void {
@@ -43,7 +44,10 @@ export function examineLater(wait: AnyWait): void {
 /** Looks now, whatever it costs, and acts on what is found: for a flight that has stalled. */
 export function examineNow(): readonly DeadCycle[] {
   const found = isHeapSmall() ? act(look()) : [];
-  if (found.length > 0) lookAt(now() + GAPS_MS[0]!);
+  if (found.length > 0) {
+    isLookDue = true;
+    lookAt(now() + GAPS_MS[0]!);
+  }
   return found;
 }
 
@@ -65,20 +69,22 @@ function onTime(): void {
   for (const suspicion of suspicions) if (suspicion.waits.some(({ isOver }) => isOver)) suspicions.delete(suspicion);
   if (now() - lastLookEnd > QUIET_MS) fruitless = 0;
   const old = [...processWide.pending].filter((wait) => !wait.isExamined && !wait.isLimited && untilOld(wait) <= 0);
-  const isSuspectDue = now() >= notBefore && [...suspicions].some(({ dueAt }) => dueAt <= now());
-  if (old.length > 0 || isSuspectDue) examine(old);
+  const isDue = old.length > 0 || [...suspicions].some(({ dueAt }) => dueAt <= now());
+  if (isLookDue || (isDue && now() >= notBefore)) examine(old);
   plan();
 }
 
 const untilOld = ({ since, on }: AnyWait): number => since + (on.stallAfterMs ?? Infinity) - now();
 
 function examine(old: readonly AnyWait[]): void {
+  isLookDue = false;
   const began = now();
   const isSmall = isHeapSmall();
-  const seen = isSmall ? look(old.map(({ on }) => on)) : undefined;
+  const seen = isSmall ? look(() => old.map(({ on }) => on)) : undefined;
   const cycles = act(seen);
   for (const wait of old) tellOfAge(wait, seen, cycles);
-  if (!isSmall && suspicions.size > 0) void proveByCollection([...suspicions]);
+  if (cycles.length > 0) lookAgain(seen!);
+  if (!isSmall && suspicions.size > 0) void proveByCollection([...suspicions]).then(countCollected);
   lastLookEnd = now();
   fruitless = cycles.length > 0 ? 0 : fruitless + 1;
   notBefore = lastLookEnd + (fruitless > FREE_LOOKS ? (lastLookEnd - began) / MOST_OF_TIME : 0);
@@ -89,24 +95,41 @@ function examine(old: readonly AnyWait[]): void {
   }
 }
 
+function countCollected(proven: number): void {
+  if (proven === 0) return;
+  fruitless = 0;
+  notBefore = -Infinity;
+  plan();
+}
+
 const act = (seen: Look | undefined): readonly DeadCycle[] => sentence(deadCycles(seen?.dead ?? []));
+
+/** What a rejected wait let go of may free or close another cycle, also of waits that are not old yet. */
+function lookAgain({ dead }: Look): void {
+  for (const { wait } of dead) wait.isExamined = false;
+  isLookDue = true;
+  lookAt(now() + GAPS_MS[0]!);
+}
 
 function tellOfAge(wait: AnyWait, seen: Look | undefined, cycles: readonly DeadCycle[]): void {
   wait.isExamined = true;
-  if (wait.isOver || wait.isTold || cycles.some(({ waits }) => waits.includes(wait))) return;
-  wait.on.stalled?.(wait, isLost(wait, seen));
+  if (wait.isOver || wait.isTold || cycles.length > 0) return;
+  wait.on.stalled?.(wait, fateOf(wait, seen));
 }
 
-/** Whether nothing at all has what could end it: no dead wait either, which would be part of a cycle or hang on one. */
-function isLost(wait: AnyWait, seen: Look | undefined): boolean {
-  if (!seen?.dead.some((dead) => dead.wait === wait)) return false;
+function fateOf(wait: AnyWait, seen: Look | undefined): Fate {
+  if (!seen?.dead.some((dead) => dead.wait === wait)) return 'unknown';
   const held = new Set(seen.dead.flatMap(({ holdsUp }) => [...holdsUp.keys()]));
-  return !wait.on.until.tokens.some((token) => held.has(token));
+  const { tokens } = wait.on.until;
+  if (tokens.some((token) => held.has(token))) return 'unknown';
+  return seen.isReached(wait.on) && !tokens.every(({ verdict }) => verdict) ? 'lost' : 'hopeless';
 }
 
 function plan(): void {
   for (const { dueAt } of suspicions) if (dueAt < Infinity) lookAt(Math.max(dueAt, notBefore));
   for (const wait of processWide.pending) {
-    if (!wait.isExamined && !wait.isLimited && wait.on.stallAfterMs !== undefined) lookAt(now() + untilOld(wait));
+    if (!wait.isExamined && !wait.isLimited && wait.on.stallAfterMs !== undefined) {
+      lookAt(Math.max(now() + untilOld(wait), notBefore));
+    }
   }
 }

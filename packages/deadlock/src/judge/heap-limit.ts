@@ -17,11 +17,17 @@ export function setProofHeapLimit(megabytes: number): void {
   processWide.proofHeapMb = megabytes;
 }
 
+/** What was left after the last collection. */
+let leftMb = 0;
+
 /** Whether the heap is small enough for a snapshot. What is used counts garbage too: a collection decides the doubt. */
 export function isHeapSmall(): boolean {
   const limit = processWide.proofHeapMb;
-  if (usedMb() <= limit) return true;
-  return limit > 0 && collectGarbage() && usedMb() <= limit;
+  const used = usedMb();
+  if (used <= limit) return true;
+  if (limit === 0 || used > limit * 8 || (leftMb > limit && used > leftMb * 0.9) || !collectGarbage()) return false;
+  leftMb = usedMb();
+  return leftMb <= limit;
 }
 
 function usedMb(): number {

@@ -20,12 +20,15 @@ export interface Look {
   isReached(object: object): boolean;
 }
 
-/** @returns undefined where there is nothing to judge, or the runtime does not let us */
-export function look(watched: readonly object[] = []): Look | undefined {
+/**
+ * @param watch gives the objects to watch; not as a value, which the stack would keep alive
+ * @returns undefined where there is nothing to judge, or the runtime does not let us
+ */
+export function look(watch: () => readonly object[] = () => []): Look | undefined {
   const waits = [...processWide.pending].filter(canBeJudged);
   if (waits.length === 0) return undefined;
-  const found = findDeadWaits(() => questionOf(waits, watched));
-  return found && understood(found.finding, waits, found.question.tokens, watched);
+  const found = findDeadWaits(() => questionOf(waits, watch()));
+  return found && understood(found.finding, waits, found.question);
 }
 
 function questionOf(waits: readonly AnyWait[], watched: readonly object[]): Question {
@@ -40,7 +43,7 @@ function questionOf(waits: readonly AnyWait[], watched: readonly object[]): Ques
       needs: wait.on.until.needs,
     })),
     tokens,
-    ignored: [processWide.pending, processWide.locks, ...new Set(waits.map(({ on }) => on.until))],
+    ignored: [processWide.pending, processWide.locks, ...processWide.pending, ...new Set(waits.map(({ on }) => on.until))],
     watched,
   };
 }
@@ -51,14 +54,13 @@ const canBeJudged = (wait: AnyWait): boolean =>
 /** A place that was not named yet keeps the functions of its stack alive, and what these know. */
 function nameAllPlaces(waits: readonly AnyWait[], tokens: readonly Token[]): void {
   for (const wait of waits) void wait.at;
-  for (const { of } of tokens) of.at?.();
+  for (const token of tokens) token.at?.();
 }
 
 const understood = (
   { dead, reached }: Finding,
   waits: readonly AnyWait[],
-  tokens: readonly Token[],
-  watched: readonly object[],
+  { tokens, watched }: Question,
 ): Look => ({
   dead: dead.map(({ wait, awaitedAt, holdsUp }) => ({
     wait: waits[wait]!,

@@ -12,6 +12,7 @@ export function sentence(cycles: readonly DeadCycle[]): readonly DeadCycle[] {
     if (mode === 'off' || cycle.waits.every(({ isTold }) => isTold)) return false;
     tell(cycle);
     if (mode === 'throw') {
+      for (const token of cycle.tokens) token.verdict = cycle.verdict;
       newest.on.refuse(newest, cycle.verdict);
       return true;
     }

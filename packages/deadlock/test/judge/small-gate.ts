@@ -67,7 +67,7 @@ export function smallGate<T>(
   const begin = (): void => {
     hasStarted = true;
     endTracking = trackScopes();
-    const boot: Boot = { step: (step, fn) => stepOf(name, party, until, step, fn) };
+    const boot: Boot = { step: (step, fn) => stepOf(on, step, fn) };
     startWork(until, owner, () => bootstrap(boot), end);
   };
   const wait = (settings: { readonly method: (...args: never[]) => unknown; readonly subject?: object }): Promise<T> => {
@@ -102,9 +102,7 @@ function startWork<T>(until: Until, owner: Owner, fn: () => T | PromiseLike<T>, 
 }
 
 function stepOf<T>(
-  gate: string,
-  party: { readonly deadlock: DeadlockMode; readonly note: (verdict: Verdict) => void },
-  gateUntil: Until,
+  { name: gate, party, fail }: ProvableResource,
   name: string,
   fn: () => T | PromiseLike<T>,
 ): Promise<T> {
@@ -119,6 +117,7 @@ function stepOf<T>(
     until,
     holder: () => ({ owner }),
     refuse: (wait, verdict) => wait.reject(new DeadlockError(`A wait for ${label}`, verdict)),
+    ...(fail && { fail }),
   };
   const wait = new ProvableWait<T>(on, { at: placeOf(stepOf), isShared: true });
   wait.promise.catch(() => {});

@@ -6,12 +6,12 @@
  * Memory is bounded: 10,000 pairs are remembered, then the oldest is forgotten. A pair holds names and places, nothing of
  * the locks themselves.
  */
-import { orderAdvice } from './advice.js';
-import type { Place } from './call-site.js';
-import { publish } from './channel.js';
-import { processWide } from './process-wide.js';
-import { describe, type Verdict } from './verdict.js';
-import { warn } from './warnings.js';
+import { orderAdvice } from '../advice.js';
+import type { Place } from '../call-site.js';
+import { publish } from '../channel.js';
+import { processWide } from '../process-wide.js';
+import { describe, type Verdict } from '../verdict.js';
+import { warn } from '../warnings.js';
 
 const MOST_PAIRS = 10_000;
 const MOST_RINGS = 1_000;
