@@ -23,7 +23,7 @@ interface Step {
   readonly before: Step | undefined;
 }
 
-/** Cycles that have no wait in common: rejecting the newest of one may free the next. */
+/** One cycle of those that hang together: rejecting the newest wait of it may free the others. */
 export function deadCycles(dead: readonly Dead[]): DeadCycle[] {
   const holders = new Map<Token, Dead[]>();
   for (const one of dead) for (const token of one.holdsUp.keys()) holders.set(token, [...(holders.get(token) ?? []), one]);
@@ -31,11 +31,27 @@ export function deadCycles(dead: readonly Dead[]): DeadCycle[] {
   const cycles: DeadCycle[] = [];
   for (const newest of [...dead].sort((a, b) => b.wait.number - a.wait.number)) {
     const steps = shortest(newest, holders, true) ?? shortest(newest, holders, false);
-    if (!steps || steps.some((step) => taken.has(step.dead))) continue;
-    for (const step of steps) taken.add(step.dead);
+    if (!steps || taken.has(newest)) continue;
     cycles.push(cycleOf(steps));
+    takeConnected(newest, dead, holders, taken);
   }
   return cycles;
+}
+
+/** Takes all that hold each other up, directly or not. */
+function takeConnected(
+  start: Dead,
+  dead: readonly Dead[],
+  holders: ReadonlyMap<Token, readonly Dead[]>,
+  taken: Set<Dead>,
+): void {
+  const queue = [start];
+  for (const one of queue) {
+    if (taken.has(one)) continue;
+    taken.add(one);
+    for (const token of one.wait.on.until.tokens) queue.push(...(holders.get(token) ?? []));
+    queue.push(...dead.filter(({ wait }) => wait.on.until.tokens.some((token) => one.holdsUp.has(token))));
+  }
 }
 
 /** @param mainOnly whether to go by the first token of each alone: of a gate that is its bootstrap, rather than a step */

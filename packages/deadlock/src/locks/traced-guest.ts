@@ -33,10 +33,10 @@ export function traceGuest<G extends MutexInterface | SemaphoreInterface>(guest:
       return Array.isArray(ticket) ? [ticket[0], releaseTraced] : releaseTraced;
     },
     async runExclusive(callback: (value: number) => unknown, ...args: []): Promise<unknown> {
-      const ticket = await waiting(traced.runExclusive, () => traced.acquire(...args));
-      const [value, release] = Array.isArray(ticket) ? ticket : [0, ticket];
+      const ticket = await traced.acquire(...args);
+      const release = Array.isArray(ticket) ? ticket[1] : ticket;
       try {
-        return await callback(value);
+        return await (Array.isArray(ticket) ? callback(ticket[0]) : (callback as () => unknown)());
       } finally {
         release();
       }

@@ -1,7 +1,7 @@
 import { Mutex } from 'async-mutex';
 import { traceMutex } from '@bootstrap-gate/deadlock';
 import { collectGarbage } from '@bootstrap-gate/deadlock/adapter';
-import { collectWarnings, type SeenWarning, traced, turn } from './support.js';
+import { collectWarnings, type SeenWarning, traced, turn } from '../support.js';
 
 let warnings: SeenWarning[];
 beforeEach(() => (warnings = collectWarnings()));

@@ -1,6 +1,6 @@
 import { Mutex, type MutexInterface, Semaphore } from 'async-mutex';
-import { detach, type TraceOptions, traceMutex } from '@bootstrap-gate/deadlock';
-import { refusal } from './support.js';
+import { detach, type TraceOptions, traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
+import { refusal } from '../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -72,11 +72,11 @@ test('wrong arguments are found also where the mutex is traced already', () => {
 });
 
 test('a semaphore of several places is refused, one of one place or none is not', () => {
-  expect(() => traceMutex(new Semaphore(2), 's')).toThrow(
+  expect(() => traceSemaphore(new Semaphore(2), 's')).toThrow(
     new TypeError('traceMutex: the semaphore must have one place; with several it is not told who holds it'),
   );
-  expect(traceMutex(new Semaphore(1), 's').getValue()).toBe(1);
-  expect(traceMutex(new Semaphore(0), 's').isLocked()).toBe(true);
+  expect(traceSemaphore(new Semaphore(1), 's').getValue()).toBe(1);
+  expect(traceSemaphore(new Semaphore(0), 's').isLocked()).toBe(true);
 });
 
 test('detach refuses what is no function, and gives what the function gives or throws', async () => {

@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { Mutex, type MutexInterface, Semaphore } from 'async-mutex';
 import { createGate } from '@bootstrap-gate/core';
-import { detach, type DeadlockMode, traceMutex } from '@bootstrap-gate/deadlock';
-import { collectVerdicts, collectWarnings, cycleOf, deferred, type SeenWarning, traced, turn } from './support.js';
+import { detach, type DeadlockMode, traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
+import { collectVerdicts, collectWarnings, cycleOf, deferred, type SeenWarning, traced, turn } from '../support.js';
 
 let warnings: SeenWarning[];
 beforeEach(() => (warnings = collectWarnings()));
@@ -201,7 +201,7 @@ test('D4: locks that are held by a holder around a step, and by acquire(), count
 });
 
 test('D4: a semaphore of one place has its place in the order', async () => {
-  const pool = traceMutex(new Semaphore(1), 'pool');
+  const pool = traceSemaphore(new Semaphore(1), 'pool');
   const log = traced('log');
   await pool.runExclusive(() => log.runExclusive(() => 1));
   await log.runExclusive(() => pool.runExclusive(() => 1));

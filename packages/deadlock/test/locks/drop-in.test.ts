@@ -10,8 +10,8 @@ import {
   tryAcquire,
   withTimeout,
 } from 'async-mutex';
-import { traceMutex } from '@bootstrap-gate/deadlock';
-import { deferred, traced, turn } from './support.js';
+import { traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
+import { deferred, traced, turn } from '../support.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -381,14 +381,14 @@ const mutexes: Record<string, Make<MutexInterface>> = {
 };
 
 const semaphores: Record<string, Make<SemaphoreInterface>> = {
-  'a semaphore': () => ({ plain: new Semaphore(1), traced: traceMutex(new Semaphore(1), 's') }),
+  'a semaphore': () => ({ plain: new Semaphore(1), traced: traceSemaphore(new Semaphore(1), 's') }),
   'withTimeout() of a traced semaphore': () => ({
     plain: withTimeout(new Semaphore(1), 60_000),
-    traced: withTimeout(traceMutex(new Semaphore(1), 's'), 60_000),
+    traced: withTimeout(traceSemaphore(new Semaphore(1), 's'), 60_000),
   }),
   'a traced withTimeout() of a semaphore': () => ({
     plain: withTimeout(new Semaphore(1), 60_000),
-    traced: traceMutex(withTimeout(new Semaphore(1), 60_000), 's'),
+    traced: traceSemaphore(withTimeout(new Semaphore(1), 60_000), 's'),
   }),
 };
 
