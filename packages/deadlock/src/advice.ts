@@ -11,7 +11,8 @@ export function adviceFor(edges: readonly Edge[]): string {
   const labels = [...mutexes].map(({ label }) => label);
   const ofResource = [...edges].reverse().find(({ wait }) => wait.on.advice);
   if (ofResource?.wait.on.advice) return ofResource.wait.on.advice(ofResource.owner, labels);
-  if (labels.length === 0) return 'Each needs the result of the next: let one of them go on without it, or make them one.';
+  if (labels.length === 0)
+    return 'Each needs the result of the next: let one of them go on without it, or make them one.';
   return labels.length === 1 ? nestedAdvice(labels.join()) : orderAdvice(labels);
 }
 

@@ -14,12 +14,15 @@ export interface TokenOf {
   readonly at?: Place | undefined;
   /** Has a say in what becomes of a cycle through it. */
   readonly party?: Party | undefined;
+  /** Set where the end may come without its holder as well, such as by `mutex.release()`. */
+  readonly isReplaceable?: boolean;
 }
 
 export class Token implements TokenOf {
   label: string;
   readonly at: Place | undefined;
   readonly party: Party | undefined;
+  readonly isReplaceable: boolean;
   /** Its place in the list of its `Until`; -1: it is in none. */
   index = -1;
   /** What it alone keeps alive while a proof by collection is under way. */
@@ -27,10 +30,11 @@ export class Token implements TokenOf {
   /** The latest verdict on a cycle through it. */
   verdict: Verdict | undefined = undefined;
 
-  constructor({ label, at, party }: TokenOf) {
+  constructor({ label, at, party, isReplaceable = false }: TokenOf) {
     this.label = label;
     this.at = at;
     this.party = party;
+    this.isReplaceable = isReplaceable;
   }
 }
 

@@ -27,7 +27,6 @@ export interface ProvableResource extends Resource {
  */
 export type Fate = 'unknown' | 'lost' | 'hopeless';
 
-
 export interface WaitSettings {
   /** The place in the user's code. */
   readonly at: Place;

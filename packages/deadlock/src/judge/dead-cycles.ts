@@ -26,7 +26,8 @@ interface Step {
 /** One cycle of those that hang together: rejecting the newest wait of it may free the others. */
 export function deadCycles(dead: readonly Dead[]): DeadCycle[] {
   const holders = new Map<Token, Dead[]>();
-  for (const one of dead) for (const token of one.holdsUp.keys()) holders.set(token, [...(holders.get(token) ?? []), one]);
+  for (const one of dead)
+    for (const token of one.holdsUp.keys()) holders.set(token, [...(holders.get(token) ?? []), one]);
   const taken = new Set<Dead>();
   const cycles: DeadCycle[] = [];
   for (const newest of [...dead].sort((a, b) => b.wait.number - a.wait.number)) {

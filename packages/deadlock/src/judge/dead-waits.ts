@@ -1,7 +1,7 @@
 /** Finds the waits that nothing alive can end, and what each of them keeps from ending. */
 import { findQuestion, type Question, type QuestionNodes, snapshotWith } from './question.js';
 import type { HeapSnapshot } from './heap-snapshot.js';
-import { Marking } from './marking.js';
+import { Marking, ROOT } from './marking.js';
 import { type Guard, guardsOfPromises } from './settlers.js';
 import { codePlaceOf } from './code-place.js';
 
@@ -16,6 +16,8 @@ export interface DeadWait {
 
 export interface Finding {
   readonly dead: readonly DeadWait[];
+  /** Waits that are alive only because a token that is lost can be replaced. */
+  readonly lost: readonly number[];
   /** Whether anything alive reaches each of the watched objects. */
   readonly reached: readonly boolean[];
 }
@@ -41,20 +43,40 @@ function judge(heap: HeapSnapshot, question: Question, nodes: QuestionNodes): Fi
   });
   own.forEach((guard, wait) => guards.set(nodes.subjects[wait]!, guard));
   const ignored = new Set(nodes.ignored);
-  const alive = new Marking(heap, { guards, ignored }).fromRoots();
-  const dead = nodes.subjects.flatMap((subject, wait) => (alive.opens(own[wait]!) ? [] : [{ wait, subject }]));
-  const sealed = new Set(nodes.subjects);
+  const rules = { guards, ignored, sealed: new Set(nodes.subjects) };
+  // Whatever brings the end of a wait settles it by way of the bookkeeping, which is ignored: each counts as reached.
+  const alive = new Marking(heap, { guards, ignored }).from([ROOT, ...nodes.subjects]);
+  const reached = nodes.watched.map((node) => alive.has(node));
+  const deadNow = (): number[] => own.flatMap((guard, wait) => (alive.opens(guard) ? [] : [wait]));
+  const freedBy = (wait: number): Marking => new Marking(heap, rules, alive).asIfOpened(nodes.subjects[wait]!);
+
+  const suspects = deadNow();
+  const replaced = lostTokens(question, nodes, alive, () => suspects.slice(0, MOST).map(freedBy));
+  alive.from(replaced);
+  const dead = deadNow();
   return {
-    dead: dead.slice(0, MOST).map(({ wait, subject }) => {
-      const freed = new Marking(heap, { guards, ignored, sealed }, alive).asIfOpened(subject);
+    dead: dead.slice(0, MOST).map((wait) => {
+      const freed = freedBy(wait);
       const holdsUp = new Map<number, string | undefined>();
       nodes.tokens.forEach((token, index) => {
         if (freed.has(token) && !alive.has(token)) holdsUp.set(index, codePlaceOf(heap, freed.wayTo(token)));
       });
-      return { wait, holdsUp, awaitedAt: firstFrame(heap, freed) };
+      return { wait, holdsUp, awaitedAt: codePlaceOf(heap, freed.inOrder()) };
     }),
-    reached: nodes.watched.map((node) => alive.has(node)),
+    lost: suspects.filter((wait) => !dead.includes(wait)),
+    reached,
   };
 }
 
-const firstFrame = (heap: HeapSnapshot, freed: Marking): string | undefined => codePlaceOf(heap, freed.inOrder());
+/** Replaceable tokens that nothing has, not even something that one of the dead waits holds up. */
+function lostTokens(
+  question: Question,
+  nodes: QuestionNodes,
+  alive: Marking,
+  freedBySuspects: () => Marking[],
+): number[] {
+  const tokens = question.replaceable.map((index) => nodes.tokens[index]!).filter((token) => !alive.has(token));
+  if (tokens.length === 0) return tokens;
+  const freed = freedBySuspects();
+  return tokens.filter((token) => !freed.some((marking) => marking.has(token)));
+}

@@ -118,11 +118,11 @@ function tellOfAge(wait: AnyWait, seen: Look | undefined, cycles: readonly DeadC
 }
 
 function fateOf(wait: AnyWait, seen: Look | undefined): Fate {
-  if (!seen?.dead.some((dead) => dead.wait === wait)) return 'unknown';
+  if (!seen) return 'unknown';
+  if (seen.lost.has(wait)) return seen.isReached(wait.on) ? 'lost' : 'hopeless';
+  if (!seen.dead.some((dead) => dead.wait === wait)) return 'unknown';
   const held = new Set(seen.dead.flatMap(({ holdsUp }) => [...holdsUp.keys()]));
-  const { tokens } = wait.on.until;
-  if (tokens.some((token) => held.has(token))) return 'unknown';
-  return seen.isReached(wait.on) && !tokens.every(({ verdict }) => verdict) ? 'lost' : 'hopeless';
+  return wait.on.until.tokens.some((token) => held.has(token)) ? 'unknown' : 'hopeless';
 }
 
 function plan(): void {

@@ -30,12 +30,18 @@ export function proveByCollection(suspicions: readonly Suspicion[]): Promise<num
   });
 }
 
-const canBeHanded = (wait: AnyWait): boolean =>
-  !wait.isOver && !wait.isLimited && !wait.subject && !wait.on.until.isOpen && wait.on.until.tokens.length > 0;
+function canBeHanded({ isOver, isLimited, subject, on: { until } }: AnyWait): boolean {
+  if (isOver || isLimited || subject || until.isOpen || until.tokens.length === 0) return false;
+  return !until.tokens.some(({ isReplaceable }) => isReplaceable);
+}
 
 // A function of its own, of which no variable lives on.
 function handOver(waits: readonly AnyWait[]): void {
-  for (const wait of waits) (wait.on.until.tokens[0]!.entrusted ??= []).push(wait.entrust());
+  for (const wait of waits) {
+    const { tokens, needs } = wait.on.until;
+    const ending = wait.entrust();
+    for (const token of needs === 'all' ? tokens.slice(0, 1) : tokens) (token.entrusted ??= []).push(ending);
+  }
   for (const until of untilsOf(waits)) until.weaken();
 }
 

@@ -58,7 +58,8 @@ function parse(text: Buffer): HeapSnapshot | undefined {
   const count = nodes.length / fields;
   for (let i = 2; i < edges.length; i += 3) edges[i] = edges[i]! / fields;
   const firstEdge = new Uint32Array(count + 1);
-  for (let node = 0; node < count; node++) firstEdge[node + 1] = firstEdge[node]! + nodes[node * fields + edgeCount]! * 3;
+  for (let node = 0; node < count; node++)
+    firstEdge[node + 1] = firstEdge[node]! + nodes[node * fields + edgeCount]! * 3;
   const locations = numbers(text, 'locations');
   return {
     count,

@@ -16,6 +16,8 @@ export interface Dead {
 
 export interface Look {
   readonly dead: readonly Dead[];
+  /** Those that are alive only because somebody might end them without what was lost. */
+  readonly lost: ReadonlySet<AnyWait>;
   /** Whether anything alive reaches an object that was watched. */
   isReached(object: object): boolean;
 }
@@ -43,7 +45,13 @@ function questionOf(waits: readonly AnyWait[], watched: readonly object[]): Ques
       needs: wait.on.until.needs,
     })),
     tokens,
-    ignored: [processWide.pending, processWide.locks, ...processWide.pending, ...new Set(waits.map(({ on }) => on.until))],
+    replaceable: tokens.flatMap((token, index) => (token.isReplaceable && !token.verdict ? [index] : [])),
+    ignored: [
+      processWide.pending,
+      processWide.locks,
+      ...processWide.pending,
+      ...new Set(waits.map(({ on }) => on.until)),
+    ],
     watched,
   };
 }
@@ -58,7 +66,7 @@ function nameAllPlaces(waits: readonly AnyWait[], tokens: readonly Token[]): voi
 }
 
 const understood = (
-  { dead, reached }: Finding,
+  { dead, lost, reached }: Finding,
   waits: readonly AnyWait[],
   { tokens, watched }: Question,
 ): Look => ({
@@ -67,5 +75,6 @@ const understood = (
     awaitedAt,
     holdsUp: new Map([...holdsUp].map(([token, at]) => [tokens[token]!, at])),
   })),
+  lost: new Set(lost.map((wait) => waits[wait]!)),
   isReached: (object) => reached[watched.indexOf(object)] ?? true,
 });

@@ -16,6 +16,9 @@ export interface MarkingRules {
 const none: ReadonlySet<never> = new Set();
 const nothing: readonly never[] = [];
 
+/** The root of all roots. */
+export const ROOT = 0;
+
 export class Marking {
   readonly #heap: HeapSnapshot;
   readonly #guards: ReadonlyMap<number, Guard>;
@@ -66,9 +69,9 @@ export class Marking {
     }
   }
 
-  /** Marks from the roots. */
-  fromRoots(): this {
-    this.#mark(0, 0);
+  /** Marks these, and what follows. */
+  from(nodes: readonly number[]): this {
+    for (const node of nodes) this.#mark(node, node);
     this.#run();
     return this;
   }
@@ -168,7 +171,8 @@ export class Marking {
       const name = edges[i + 1]!;
       const target = edges[i + 2]!;
       if (kind === internal && this.#isEphemeron[name] && !this.#completes(name, node)) continue;
-      const isReaction = kind === internal && name === this.#reactionsName && this.#heap.nameOf(target) === this.#reaction;
+      const isReaction =
+        kind === internal && name === this.#reactionsName && this.#heap.nameOf(target) === this.#reaction;
       if (withReactions || !isReaction) this.#mark(target, node);
     }
   }

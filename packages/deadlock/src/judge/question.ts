@@ -16,6 +16,8 @@ export interface Asked {
 export interface Question {
   readonly waits: readonly Asked[];
   readonly tokens: readonly Token[];
+  /** Which tokens prove nothing when nothing has them; indexes of `tokens`. */
+  readonly replaceable: readonly number[];
   /** What the judge does not follow: the bookkeeping, which knows everybody. */
   readonly ignored: readonly object[];
   /** Is told whether anything alive reaches them, the bookkeeping apart. */

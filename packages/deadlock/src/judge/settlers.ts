@@ -60,7 +60,8 @@ export function guardsOfPromises(heap: HeapSnapshot): Map<number, Guard> {
   for (let node = 0; node < count; node++) {
     const name = heap.nameOf(node);
     // The hidden field alone: the `receiver` of a frame may be a promise as well.
-    if (name === frame && heap.kindOf(node) === 'object' && isAsyncFrame(node)) settles(promisesOf(node, [hidden]), node);
+    if (name === frame && heap.kindOf(node) === 'object' && isAsyncFrame(node))
+      settles(promisesOf(node, [hidden]), node);
     else if (name === reaction) settles(promisesOf(node, [hidden]), node);
     else if (heap.kindOf(node) === 'closure') {
       const code = internalOf(node, codeName!);

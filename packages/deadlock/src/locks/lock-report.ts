@@ -56,7 +56,9 @@ function stateOf(lock: Lock): LockState {
   );
   const waiting = [...processWide.pending]
     .filter(({ on }) => on === lock)
-    .map(({ owners, since, at }) => Object.freeze({ owners: Object.freeze(owners.map(({ label }) => label)), since, at }));
+    .map(({ owners, since, at }) =>
+      Object.freeze({ owners: Object.freeze(owners.map(({ label }) => label)), since, at }),
+    );
   return Object.freeze({ lock: lock.label, holders: Object.freeze(holders), waiting: Object.freeze(waiting) });
 }
 

@@ -146,7 +146,7 @@ export class Lock implements ProvableResource {
   freeByHand(weight: number): void {
     this.until.isOpen = true;
     this.#dead = undefined;
-    for (let left = weight; left > 0 && this.holders.length > 0; ) {
+    for (let left = weight; left > 0 && this.holders.length > 0;) {
       const [oldest] = this.holders;
       left -= oldest!.weight;
       this.#forget(oldest!);
@@ -197,7 +197,13 @@ export class Lock implements ProvableResource {
   #grant(ask: Pick<Ask<unknown>, 'weight' | 'isForCallback'>, at: Place, around: Owner | undefined): Held {
     const owner = ask.isForCallback ? undefined : around;
     this.#value -= ask.weight;
-    const held = new Held({ label: owner?.label ?? this.#holderLabel, at, party: around?.party, weight: ask.weight });
+    const held = new Held({
+      label: owner?.label ?? this.#holderLabel,
+      at,
+      party: around?.party,
+      isReplaceable: !ask.isForCallback,
+      weight: ask.weight,
+    });
     if (owner) held.give(owner, this);
     this.until.add(held);
     return held;

@@ -50,7 +50,8 @@ const lostVerdict = (lock: Lock, wait: AnyWait): Verdict => {
         ...(takenAt !== undefined && { heldAt: takenAt }),
       },
     ],
-    advice: 'Call the releaser that acquire() gives in a `finally` block, or use runExclusive(), which does it for you.',
+    advice:
+      'Call the releaser that acquire() gives in a `finally` block, or use runExclusive(), which does it for you.',
   };
 };
 

@@ -47,7 +47,11 @@ export function traceMutex(mutex: MutexInterface, name: string, options?: TraceO
  * @example
  * const connections = traceSemaphore(new Semaphore(5), 'connections');
  */
-export function traceSemaphore(semaphore: SemaphoreInterface, name: string, options?: TraceOptions): SemaphoreInterface {
+export function traceSemaphore(
+  semaphore: SemaphoreInterface,
+  name: string,
+  options?: TraceOptions,
+): SemaphoreInterface {
   return trace('traceSemaphore', 'semaphore', semaphore, name, options);
 }
 
@@ -132,7 +136,8 @@ function places(given: Partial<SemaphoreInterface>): unknown {
   }
 }
 
-const describe = (given: unknown): string => (given === null ? 'null' : typeof given === 'object' ? 'an object' : typeof given);
+const describe = (given: unknown): string =>
+  given === null ? 'null' : typeof given === 'object' ? 'an object' : typeof given;
 
 const modes: readonly unknown[] = ['throw', 'warn', 'off'];
 

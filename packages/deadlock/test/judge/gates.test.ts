@@ -5,7 +5,8 @@ const guilty = program('guilty-gates');
 const innocent = program('innocent-gates');
 const minified = program('guilty-gates', { minify: true });
 
-const summary = (outcomes: readonly Outcome[]): string[] => outcomes.map(({ shape, outcome }) => `${outcome}: ${shape}`);
+const summary = (outcomes: readonly Outcome[]): string[] =>
+  outcomes.map(({ shape, outcome }) => `${outcome}: ${shape}`);
 const all = (outcomes: readonly Outcome[], outcome: Outcome['outcome']): string[] =>
   outcomes.map(({ shape }) => `${outcome}: ${shape}`);
 
@@ -15,10 +16,7 @@ test('D1: a wait that only itself could end is refused, by a heap snapshot', asy
   expect(summary(outcomes)).toEqual(all(outcomes, 'refused'));
   expect(Object.fromEntries(outcomes.map(({ shape, cycle }) => [shape, cycle]))).toMatchObject({
     'its own gate': ['bootstrap of gate "shop" → gate "shop"'],
-    'a step': [
-      'bootstrap of gate "shop" → step "load" of gate "shop"',
-      'step "load" of gate "shop" → gate "shop"',
-    ],
+    'a step': ['bootstrap of gate "shop" → step "load" of gate "shop"', 'step "load" of gate "shop" → gate "shop"'],
     'two gates': ['bootstrap of gate "stock" → gate "shop"', 'bootstrap of gate "shop" → gate "stock"'],
     'two steps': [
       'step "second" of gate "shop" → step "first" of gate "shop"',

@@ -9,9 +9,16 @@ import { type Boot, smallGate, type SmallGate } from './small-gate.js';
 /** Ends by itself. */
 export type Ending =
   | { readonly kind: 'timer'; readonly ms: number }
-  | { readonly kind: 'all' | 'allSettled' | 'one after another' | 'steps in parallel'; readonly parts: readonly Ending[] }
+  | {
+      readonly kind: 'all' | 'allSettled' | 'one after another' | 'steps in parallel';
+      readonly parts: readonly Ending[];
+    }
   | { readonly kind: 'race' | 'any' | 'by hand'; readonly end: Ending; readonly waits: readonly Waiting[] }
-  | { readonly kind: 'forgotten' | 'interval' | 'listener' | 'weakly kept'; readonly end: Ending; readonly wait: Waiting }
+  | {
+      readonly kind: 'forgotten' | 'interval' | 'listener' | 'weakly kept';
+      readonly end: Ending;
+      readonly wait: Waiting;
+    }
   | { readonly kind: 'event' | 'step' | 'kept' | 'abort signal'; readonly end: Ending }
   | { readonly kind: 'mutex' | 'semaphore' | 'released elsewhere'; readonly lock: number; readonly end: Ending };
 
@@ -120,7 +127,9 @@ function waitFor({ kind }: Waiting, gate: SmallGate<unknown>): Promise<unknown> 
 if (process.argv[3] === 'large-heap') setProofHeapLimit(0);
 const endings = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Ending[];
 const warnings: string[] = [];
-process.removeAllListeners('warning').on('warning', (warning) => warnings.push(String((warning as { code?: string }).code)));
+process
+  .removeAllListeners('warning')
+  .on('warning', (warning) => warnings.push(String((warning as { code?: string }).code)));
 
 void Promise.all(
   endings.map(async (ending, n) => {

@@ -11,7 +11,8 @@ const shapes: Record<string, Shape> = {
   'its own gate': () => self((gate) => gate.ensureReady()),
   'its own gate, deep inside': () => self(async (gate) => deep(gate)),
   'its own gate, later': () => self((gate) => after(30).then(() => deep(gate))),
-  'its own gate, by then()': () => self((gate) => new Promise((resolve, reject) => void gate.ensureReady().then(resolve, reject))),
+  'its own gate, by then()': () =>
+    self((gate) => new Promise((resolve, reject) => void gate.ensureReady().then(resolve, reject))),
   'its own gate, with what will be done by itself': () => self((gate) => Promise.all([deep(gate), after(5)])),
   'its own gate, whatever the result': () => self((gate) => Promise.allSettled([deep(gate), after(5)])),
   'its own gate twice, whichever is first': () => self((gate) => Promise.race([deep(gate), deep(gate)])),

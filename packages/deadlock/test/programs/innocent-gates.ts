@@ -14,7 +14,8 @@ const LATER = 400;
 
 const shapes: Record<string, Shape> = {
   'a race with a timer': () => self((gate) => Promise.race([deep(gate), after(LATER)])),
-  'a race with a timer, in a step': () => self((gate, boot) => boot.step('load', () => Promise.race([deep(gate), after(LATER)]))),
+  'a race with a timer, in a step': () =>
+    self((gate, boot) => boot.step('load', () => Promise.race([deep(gate), after(LATER)]))),
   'the first of any': () => self((gate) => Promise.any([deep(gate), after(LATER)])),
   'a promise that a timer resolves as well': () =>
     self(

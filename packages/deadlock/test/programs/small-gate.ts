@@ -70,7 +70,10 @@ export function smallGate<T>(
     const boot: Boot = { step: (step, fn) => stepOf(on, step, fn) };
     startWork(until, owner, () => bootstrap(boot), end);
   };
-  const wait = (settings: { readonly method: (...args: never[]) => unknown; readonly subject?: object }): Promise<T> => {
+  const wait = (settings: {
+    readonly method: (...args: never[]) => unknown;
+    readonly subject?: object;
+  }): Promise<T> => {
     const made = new ProvableWait<T>(on, { at: placeOf(settings.method), subject: settings.subject });
     waiting.add(made);
     if (!hasStarted) begin();
@@ -92,7 +95,12 @@ function settle<T>(wait: ProvableWait<T>, result: Result<T>): void {
 }
 
 /** Not async: a suspended frame would keep the promise of the work. */
-function startWork<T>(until: Until, owner: Owner, fn: () => T | PromiseLike<T>, end: (result: Result<T>) => void): void {
+function startWork<T>(
+  until: Until,
+  owner: Owner,
+  fn: () => T | PromiseLike<T>,
+  end: (result: Result<T>) => void,
+): void {
   const work = runIn(owner, async () => fn());
   dependOn(until, work, { label: owner.label, party: owner.party });
   work.then(
