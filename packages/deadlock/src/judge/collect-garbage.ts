@@ -1,3 +1,5 @@
+import type * as nodeV8 from 'node:v8';
+import type * as nodeVm from 'node:vm';
 import { builtIn } from './built-in.js';
 
 /**
@@ -17,8 +19,8 @@ export function collectGarbage(): boolean {
 
 /** A new context has the function while the flag is set. (The inspector can collect too, but finds less on Node 20 to 24.) */
 function hiddenGc(): (() => void) | undefined {
-  const v8 = builtIn<typeof import('node:v8')>('node:v8');
-  const vm = builtIn<typeof import('node:vm')>('node:vm');
+  const v8 = builtIn<typeof nodeV8>('node:v8');
+  const vm = builtIn<typeof nodeVm>('node:vm');
   if (!v8 || !vm) return undefined;
   v8.setFlagsFromString('--expose-gc');
   const collect = vm.runInNewContext('gc') as () => void;

@@ -1,4 +1,5 @@
 /** A heap snapshot of V8 as flat arrays. The text is some ten times as large as these, and is never made into objects. */
+import type * as nodeV8 from 'node:v8';
 import { builtIn } from './built-in.js';
 
 /** Edges are triples: kind, name (an index of `strings`, or a number for elements and hidden ones), target node. */
@@ -33,7 +34,7 @@ export function takeHeapSnapshot(): HeapSnapshot | undefined {
 }
 
 function readText(): Buffer | undefined {
-  const stream = builtIn<typeof import('node:v8')>('node:v8')?.getHeapSnapshot();
+  const stream = builtIn<typeof nodeV8>('node:v8')?.getHeapSnapshot();
   if (!stream) return undefined;
   const chunks: Buffer[] = [];
   for (let chunk = stream.read() as Buffer | null; chunk; chunk = stream.read() as Buffer | null) chunks.push(chunk);

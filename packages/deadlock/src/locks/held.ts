@@ -1,3 +1,4 @@
+import { unknownPlace } from '../call-site.js';
 import type { Owner } from '../owner.js';
 import { Token, type TokenOf } from '../token.js';
 import type { HeldLock } from './lock-order.js';
@@ -27,7 +28,7 @@ export class Held extends Token {
   /** Puts it on the owner's list of locks, by which the order is learnt. */
   give(owner: Owner, { id, label }: { readonly id: number; readonly label: string }): void {
     this.owner = owner;
-    this.order = { id, label, at: this.at };
+    this.order = { id, label, at: this.at === unknownPlace ? undefined : this.at };
     owner.take(this.order);
   }
 }

@@ -1,7 +1,7 @@
 /** Who holds which traced lock, and who waits for it, at any time. */
 import { epochOf, now } from '../now.js';
 import { processWide } from '../process-wide.js';
-import { Lock } from './lock.js';
+import type { Lock } from './lock.js';
 
 export interface LockHolder {
   /** Such as `step "load" of gate "shop"` or `holder of mutex "orders"`. */
@@ -45,8 +45,10 @@ export interface LocksReport {
  * console.log(locks().text);
  */
 export function locks(): LocksReport {
-  const states = [...processWide.locks].map((ref) => ref.deref()).filter((lock) => lock instanceof Lock);
-  const found = (states as Lock[]).map(stateOf).filter(({ holders, waiting }) => holders.length + waiting.length > 0);
+  const traced = [...processWide.locks]
+    .map((ref) => ref.deref() as Lock | undefined)
+    .filter((lock) => lock !== undefined);
+  const found = traced.map(stateOf).filter(({ holders, waiting }) => holders.length + waiting.length > 0);
   return Object.freeze({ locks: Object.freeze(found), text: textOf(found) });
 }
 

@@ -136,8 +136,11 @@ function places(given: Partial<SemaphoreInterface>): unknown {
   }
 }
 
-const describe = (given: unknown): string =>
-  given === null ? 'null' : typeof given === 'object' ? 'an object' : typeof given;
+function describe(given: unknown): string {
+  if (given === null || given === undefined) return String(given);
+  if (typeof given === 'function') return given.name ? `the function or class ${given.name}` : 'a function';
+  return typeof given === 'object' ? 'an object without its methods' : `a ${typeof given}`;
+}
 
 const modes: readonly unknown[] = ['throw', 'warn', 'off'];
 

@@ -1,22 +1,18 @@
-import { Mutex, type MutexInterface, Semaphore } from 'async-mutex';
-import { detach, type TraceOptions, traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
-import { refusal } from '../support.js';
+import { Mutex, type MutexInterface, Semaphore, type SemaphoreInterface } from 'async-mutex';
+import { detach, traceDefaults, type TraceOptions, traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
 
 afterEach(() => jest.restoreAllMocks());
 
-const wrongMutexes: [string, unknown][] = [
-  ['nothing', undefined],
-  ['null', null],
-  ['a string', 'mutex'],
-  ['an object', {}],
-  ['a mutex without a method', { acquire() {}, release() {}, isLocked() {} }],
-  ['the class', Mutex],
-];
-
-test.each(wrongMutexes)('traceMutex refuses %s in place of a mutex', (_what, mutex) => {
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'undefined'],
+  ['null', null, 'null'],
+  ['a string', 'mutex', 'a string'],
+  ['an object', {}, 'an object without its methods'],
+  ['a mutex without a method', { acquire() {}, release() {}, isLocked() {} }, 'an object without its methods'],
+  ['the class', Mutex, 'the function or class Mutex'],
+])('traceMutex refuses %s in place of a mutex', (_what, mutex, given) => {
   const trace = (): unknown => traceMutex(mutex as MutexInterface, 'm');
-  expect(trace).toThrow(TypeError);
-  expect(trace).toThrow('traceMutex: the first argument must be a Mutex of async-mutex, or a Semaphore of one place');
+  expect(trace).toThrow(new TypeError(`traceMutex: the first argument must be a mutex of async-mutex, not ${given}`));
 });
 
 test.each([[undefined], [''], [1], [null], [{}]])('traceMutex refuses %p in place of a name', (name) => {
@@ -28,7 +24,10 @@ test.each([[undefined], [''], [1], [null], [{}]])('traceMutex refuses %p in plac
 test.each<[unknown, string]>([
   [null, 'the options must be an object'],
   ['warn', 'the options must be an object'],
-  [{ deadlok: 'off' }, 'unknown option "deadlok"; known is deadlock'],
+  [{ deadlok: 'off' }, 'unknown option "deadlok"; known are deadlock and stallAfterMs'],
+  [{ stallAfterMs: 0 }, 'option "stallAfterMs" must be a positive number, not 0'],
+  [{ stallAfterMs: NaN }, 'option "stallAfterMs" must be a positive number, not NaN'],
+  [{ stallAfterMs: '1' }, 'option "stallAfterMs" must be a positive number, not 1'],
   [{ deadlock: 'on' }, `option "deadlock" must be one of 'throw', 'warn', 'off'`],
   [{ deadlock: true }, `option "deadlock" must be one of 'throw', 'warn', 'off'`],
 ])('traceMutex refuses the options %p', (options, message) => {
@@ -37,21 +36,15 @@ test.each<[unknown, string]>([
   expect(trace).toThrow(`traceMutex: ${message}`);
 });
 
-test('an option that is undefined has its default', async () => {
-  const mutex = traceMutex(new Mutex(), 'm', { deadlock: undefined });
-  const error = await mutex.runExclusive(() => refusal(mutex.acquire()));
-  expect(error.verdict.certainty).toBe('certain');
-});
-
-test('options do not come from a polluted prototype', async () => {
+test('an option that is undefined, or that a polluted prototype has, has its default', () => {
   const polluted = Object.prototype as { deadlock?: string };
-  Object.assign(polluted, { deadlock: 'off' });
+  Object.assign(polluted, { deadlock: 'on' });
   try {
-    const mutex = traceMutex(new Mutex(), 'm', {});
-    await mutex.runExclusive(() => refusal(mutex.acquire()));
+    for (const options of [{}, { deadlock: undefined, stallAfterMs: undefined }]) traceMutex(new Mutex(), 'm', options);
   } finally {
     delete polluted.deadlock;
   }
+  expect(traceDefaults).toEqual({ deadlock: 'throw', stallAfterMs: 10_000 });
 });
 
 test('a mutex is traced once: the same name gives the same object, a second name is refused', () => {
@@ -71,12 +64,27 @@ test('wrong arguments are found also where the mutex is traced already', () => {
   expect(() => traceMutex(mutex, '')).toThrow(TypeError);
 });
 
-test('a semaphore of several places is refused, one of one place or none is not', () => {
-  expect(() => traceSemaphore(new Semaphore(2), 's')).toThrow(
-    new TypeError('traceMutex: the semaphore must have one place; with several it is not told who holds it'),
+test('each kind of lock has its function', () => {
+  const semaphore = new Semaphore(2);
+  expect(() => traceMutex(semaphore as unknown as MutexInterface, 's')).toThrow(
+    new TypeError('traceMutex: this is a semaphore; use traceSemaphore'),
   );
-  expect(traceSemaphore(new Semaphore(1), 's').getValue()).toBe(1);
+  expect(() => traceSemaphore(new Mutex() as unknown as SemaphoreInterface, 's')).toThrow(
+    new TypeError('traceSemaphore: this is a mutex; use traceMutex'),
+  );
+  expect(traceSemaphore(semaphore, 's').getValue()).toBe(2);
   expect(traceSemaphore(new Semaphore(0), 's').isLocked()).toBe(true);
+});
+
+test('D3: whoever still uses the given lock excludes those who use the drop-in', async () => {
+  const [mutex, semaphore] = [new Mutex(), new Semaphore(2)];
+  const [ofMutex, ofSemaphore] = [traceMutex(mutex, 'm'), traceSemaphore(semaphore, 's')];
+  const release = await mutex.acquire();
+  expect(ofMutex.isLocked()).toBe(true);
+  release();
+  expect(ofMutex.isLocked()).toBe(false);
+  await semaphore.acquire();
+  expect([ofSemaphore.getValue(), semaphore.getValue()]).toEqual([1, 1]);
 });
 
 test('detach refuses what is no function, and gives what the function gives or throws', async () => {

@@ -17,7 +17,7 @@ interface Shared {
 }
 
 /** What all copies of the package share. */
-const shared = (Reflect.get(globalThis, Symbol.for('bootstrap-gate.deadlock.1')) as () => Shared)();
+const shared = (Reflect.get(globalThis, Symbol.for('bootstrap-gate.deadlock.2')) as () => Shared)();
 
 /** How many pairs are remembered, by both ways to them. */
 function pairs(): number {

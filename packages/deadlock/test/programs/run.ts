@@ -15,6 +15,8 @@ export interface Ended {
 }
 
 export interface Program {
+  /** The bundle. */
+  readonly file: string;
   run(...args: string[]): Promise<Ended>;
   /** Of a program that prints JSON, one value a line. */
   lines<T>(...args: string[]): Promise<T[]>;
@@ -46,6 +48,7 @@ export function program(file: string, options: { readonly minify?: boolean } = {
       child.on('close', (code) => resolve({ code, stdout, stderr }));
     });
   return {
+    file: outfile,
     run,
     lines: async (...args) => {
       const { code, stdout, stderr } = await run(...args);
