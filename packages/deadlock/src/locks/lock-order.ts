@@ -60,8 +60,9 @@ export const newLockId = (): number => ++order.locks;
 
 /** Notes that `lock` is about to be taken while the others are held. Warns of a ring that this completes, once. */
 export function learnOrder(held: readonly HeldLock[], lock: KnownLock, at: Place): void {
+  // Whoever has it already asks in another branch: what that branch holds is not known.
+  if (held.some(({ id }) => id === lock.id)) return;
   for (const first of held) {
-    if (first.id === lock.id) continue;
     const guards = held.filter(({ id }) => id !== first.id && id !== lock.id).map(({ id }) => id);
     const known = order.pairs.get(first.id)?.get(lock.id);
     if (known) {
