@@ -9,3 +9,8 @@ export { explain } from './explain/explain.js';
 export type { AwaitCycle, AwaitFrame, ExplainOptions, Explanation, PendingAwait } from './explain/explain.js';
 export { explanationText } from './explain/text.js';
 export type { TextOptions } from './explain/text.js';
+export { describeStallNow, stallText } from './describe-stall.js';
+export type { Stall, StallOptions } from './describe-stall.js';
+export { openText, whatIsOpen } from './open/open.js';
+export type { OpenThing } from './open/open.js';
+export { recordOpen } from './open/record.js';

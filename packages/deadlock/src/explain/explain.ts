@@ -98,7 +98,10 @@ export function explain({ maxHeapMb = 32, locateMs = 500, of = {} }: ExplainOpti
     locate(cycles, chains, world);
     const shownCycles = cycles
       .map(({ frames, isCertain }) => ({
-        frames: frames.map((node) => functions.frame(node)).filter(isShown).map((place) => frameOf(place, 'await')),
+        frames: frames
+          .map((node) => functions.frame(node))
+          .filter(isShown)
+          .map((place) => frameOf(place, 'await')),
         isCertain,
       }))
       .filter(({ frames }) => frames.length > 0);
@@ -169,7 +172,9 @@ function leafText({ leaf, steps }: Chain, labels: Labels): string {
       return 'code that is itself suspended';
     case 'unknown': {
       const shown = steps.findIndex(({ place }) => isShown(place));
-      const api = steps.slice(0, Math.max(shown, 0)).findLast(({ place }) => place.origin === 'node' && place.fn !== '');
+      const api = steps
+        .slice(0, Math.max(shown, 0))
+        .findLast(({ place }) => place.origin === 'node' && place.fn !== '');
       return api ? `${api.place.fn}() of Node.js` : 'a promise that no JavaScript can resolve any more';
     }
   }
