@@ -1,5 +1,4 @@
 import type * as childProcess from 'node:child_process';
-import type * as channels from 'node:diagnostics_channel';
 import type * as events from 'node:events';
 import type * as fs from 'node:fs';
 import type * as inspector from 'node:inspector';
@@ -13,19 +12,25 @@ import type * as workers from 'node:worker_threads';
  */
 export function builtin<Id extends keyof Builtins>(id: Id): Builtins[Id] | undefined {
   try {
-    return process.getBuiltinModule?.(id) as Builtins[Id] | undefined;
+    return process.getBuiltinModule?.(id) as unknown as Builtins[Id] | undefined;
   } catch {
     return undefined;
   }
 }
 
 interface Builtins {
+  'node:diagnostics_channel': Channels;
   'node:child_process': typeof childProcess;
-  'node:diagnostics_channel': typeof channels;
   'node:events': typeof events;
   'node:fs': typeof fs;
   'node:inspector': typeof inspector;
   'node:module': typeof modules;
   'node:v8': typeof v8;
   'node:worker_threads': typeof workers;
+}
+
+/** What is used of it. */
+interface Channels {
+  subscribe(name: string, listener: (message: unknown) => void): void;
+  unsubscribe(name: string, listener: (message: unknown) => void): boolean;
 }

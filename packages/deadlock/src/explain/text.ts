@@ -29,8 +29,8 @@ export function explanationText(
 function cycleText({ frames, isCertain }: AwaitCycle): string {
   const lines = frames.map((frame, index) => `${index === 0 ? '┌→' : '├→'} ${frameText(frame)}`);
   const head = isCertain
-    ? 'A cycle of awaits that cannot end: each waits for the next.'
-    : 'A cycle of awaits, which only something outside of it can end: each waits for the next.';
+    ? 'A cycle of awaits that cannot end; each waits for the next:'
+    : 'A cycle of awaits; each waits for the next:';
   return [head, ...lines, '└─ which waits for the first'].join('\n');
 }
 
