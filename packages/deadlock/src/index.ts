@@ -14,3 +14,5 @@ export type { Stall, StallOptions } from './describe-stall.js';
 export { openText, whatIsOpen } from './open/open.js';
 export type { OpenThing } from './open/open.js';
 export { recordOpen } from './open/record.js';
+export { startWatchdog } from './watchdog/watchdog.js';
+export type { BlockedLoop, WatchdogOptions } from './watchdog/watchdog.js';

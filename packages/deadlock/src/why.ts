@@ -5,6 +5,8 @@
  * - on the signal SIGUSR2,
  * - when after `WHY_AFTER_SECONDS` (30; 0: never) no port is open.
  *
+ * While no port is open it also says when the event loop has been blocked for 5 s, and where.
+ *
  * `WHY_MAX_HEAP_MB` (128) is the size of the heap up to which it looks for what is awaited.
  */
 import { builtin } from './builtin.js';
@@ -12,12 +14,15 @@ import { describeStallNow, stallText } from './describe-stall.js';
 import { keepPending } from './explain/keep.js';
 import { recordOpen } from './open/record.js';
 import { whatIsOpen } from './open/open.js';
+import { startWatchdog } from './watchdog/watchdog.js';
+
+/** What only a start needs. */
+const stopAtOpen: (() => void)[] = [];
 
 if (builtin('node:worker_threads')?.isMainThread ?? true) watch();
 
 function watch(): void {
-  recordOpen();
-  keepPending();
+  stopAtOpen.push(recordOpen(), keepPending(), startWatchdog());
   let isEmpty = false;
   process.on('beforeExit', () => (isEmpty = true));
   process.on('exit', () => {
@@ -33,7 +38,10 @@ function watch(): void {
 }
 
 function afterSeconds(seconds: number): void {
-  if (whatIsOpen().some(({ kind }) => kind === 'server')) return;
+  if (whatIsOpen().some(({ kind }) => kind === 'server')) {
+    for (const stop of stopAtOpen.splice(0)) stop();
+    return;
+  }
   report(`after ${seconds} s no port is open; the process waits for this`);
 }
 
