@@ -13,13 +13,14 @@ export interface Stall extends Explanation {
   readonly open: readonly OpenThing[];
 }
 
-/** For an `exit` listener: what can be told synchronously. */
+/** What can be told synchronously, in an `exit` listener too. */
 export function describeStallNow({ steps, ...options }: StallOptions = {}): Stall {
-  return { ...explain({ ...options, ...(steps && { of: steps }) }), open: whatIsOpen() };
+  const stall = { ...explain({ ...options, ...(steps && { of: steps }) }), open: whatIsOpen() };
+  return { ...stall, text: stallText(stall) };
 }
 
 /** At most a screen of text; empty where nothing is awaited and nothing is open. */
-export function stallText(stall: Stall): string {
+export function stallText(stall: Omit<Stall, 'text' | 'tookMs'>): string {
   const suspects = stall.open.filter(({ isSuspect }) => isSuspect);
   const others = stall.open.filter(({ isSuspect }) => !isSuspect);
   return [

@@ -54,7 +54,7 @@ function atExit(): void {
 }
 
 function report(title: string): void {
-  print(title, stallText(describeStallNow(limits())) || 'nothing is awaited, nothing is open');
+  print(title, describeStallNow(limits()).text || 'nothing is awaited, nothing is open');
 }
 
 function print(title: string, text: string): void {

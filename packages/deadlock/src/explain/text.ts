@@ -8,9 +8,12 @@ export interface TextOptions {
   readonly maxFrames?: number;
 }
 
+/** What there is to tell. */
+export type Found = Omit<Explanation, 'text' | 'tookMs'>;
+
 /** Text of what `explain()` found. Empty where nothing is awaited. */
 export function explanationText(
-  { unavailable, awaits, cycles }: Explanation,
+  { unavailable, awaits, cycles }: Found,
   { maxStacks = 6, maxFrames = 8 }: TextOptions = {},
 ): string {
   if (unavailable !== undefined) return `What is awaited is not known: ${unavailable}.`;
