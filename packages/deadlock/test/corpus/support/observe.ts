@@ -18,7 +18,7 @@ export interface ObserveOptions {
 
 const preload = pathToFileURL(require.resolve('./preload-why.mjs')).href;
 
-/** After the first report the program is asked again once a second: at first it may not have come to the wait yet. */
+/** The program is asked again every other second: at first it may not have come to the wait yet. */
 export function observe(file: string, { until, env = {}, limitMs = 25_000 }: ObserveOptions = {}): Promise<Observed> {
   return new Promise((resolve, reject) => {
     const flags = ['-C', '@bootstrap-gate/source', '--import', preload];
@@ -41,7 +41,7 @@ export function observe(file: string, { until, env = {}, limitMs = 25_000 }: Obs
     child.stderr.on('data', (part) => {
       stderr += String(part);
       if (until?.(stderr)) end();
-      else if (stderr.includes('why (pid')) ask ??= setInterval(() => child.kill('SIGUSR2'), 1_000);
+      else if (stderr.includes('why is loaded')) ask ??= setInterval(() => child.kill('SIGUSR2'), 2_000);
     });
     child.on('error', reject);
     child.on('close', (code) => {
