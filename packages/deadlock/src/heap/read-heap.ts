@@ -4,7 +4,7 @@
  */
 import type * as nodeV8 from 'node:v8';
 import { builtin } from '../builtin.js';
-import { collectGarbage } from '../collect-garbage.js';
+import { collectGarbage } from '../judge/collect-garbage.js';
 import { Heap } from './heap.js';
 import { parse } from './parse.js';
 
