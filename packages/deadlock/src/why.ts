@@ -38,7 +38,7 @@ function watch(): void {
 }
 
 function afterSeconds(seconds: number): void {
-  if (whatIsOpen().some(({ kind }) => kind === 'server')) {
+  if (whatIsOpen().some(({ kind, isSuspect }) => kind === 'server' && !isSuspect)) {
     for (const stop of stopAtOpen.splice(0)) stop();
     return;
   }
@@ -63,7 +63,7 @@ function print(title: string, text: string): void {
 
 const limits = (): { maxHeapMb: number; locateMs: number } => ({
   maxHeapMb: numberFrom('WHY_MAX_HEAP_MB', 128),
-  locateMs: 3_000,
+  locateMs: 1_500,
 });
 
 function numberFrom(name: string, fallback: number): number {

@@ -6,6 +6,7 @@ import type { Heap } from '../heap/heap.js';
 import type { Functions, Place } from './functions.js';
 import type { Combinator, Promises } from './promises.js';
 import type { Reachable } from './reachable.js';
+import type { FindHolding } from './retainers.js';
 import { type Settler, settlerOf } from './settlers.js';
 
 export interface Step {
@@ -21,11 +22,12 @@ export type Leaf =
   | { readonly kind: 'settler'; readonly settler: Settler }
   | { readonly kind: 'cycle'; readonly frame: number }
   | { readonly kind: 'known'; readonly promise: number }
-  | { readonly kind: 'waiting'; readonly promise: number }
   | { readonly kind: 'unknown'; readonly promise: number };
 
 export interface Chain {
   readonly leaf: Leaf;
+  /** Through which combinator the innermost function waits. */
+  readonly via?: Combinator | undefined;
   /** The innermost first. */
   readonly steps: readonly Step[];
   /** The promise at the outer end. */
@@ -40,6 +42,7 @@ export interface World {
   readonly promises: Promises;
   readonly reachable: Reachable;
   readonly functions: Functions;
+  readonly holdings: FindHolding;
 }
 
 /** @param stopAt promises that are named by the caller; a chain ends where it comes to one */
@@ -57,7 +60,7 @@ export function findChains(world: World, stopAt: ReadonlySet<number>): Chain[] {
 
   const walkPromise = (promise: number, outer: readonly Step[], via?: Combinator): void => {
     if (chains.length >= MAX_CHAINS || outer.length > 200) return;
-    if (outer.length > 0 && stopAt.has(promise)) return end({ kind: 'known', promise }, outer);
+    if (outer.length > 0 && stopAt.has(promise)) return end({ kind: 'known', promise }, outer, via);
     const frame = promises.frameOf.get(promise);
     if (frame !== undefined) return walkFrame(frame, outer, via);
     if (outer.some(({ node }) => node === promise)) return end({ kind: 'cycle', frame: promise }, outer);
@@ -70,24 +73,26 @@ export function findChains(world: World, stopAt: ReadonlySet<number>): Chain[] {
         place === undefined ? outer : [...outer, { node: promise, place, kind: 'then', ...(via && { via }) }];
       walkPromise(source.promise, steps, place === undefined ? combinator : undefined);
     }
-    if (sources.length === 0) leaf(promise, outer);
+    if (sources.length === 0) leaf(promise, outer, via);
   };
 
-  const leaf = (promise: number, outer: readonly Step[]): void => {
-    const { heap, reachable, functions } = world;
-    const settler = settlerOf(promise, heap, promises, reachable, functions);
+  const leaf = (promise: number, outer: readonly Step[], via: Combinator | undefined): void => {
+    const settler = settlerOf(promise, world);
     if (settler?.behind !== undefined && !outer.some(({ node }) => node === promise)) {
       const step: Step = { node: promise, place: { fn: '', at: '', origin: 'own', isExact: false }, kind: 'then' };
       return walkPromise(settler.behind, [...outer, step]);
     }
-    if (settler) end({ kind: 'settler', settler }, outer);
-    else end({ kind: promises.settlersOf.has(promise) ? 'waiting' : 'unknown', promise }, outer);
+    if (settler?.frame !== undefined && !outer.some(({ node }) => node === settler.frame)) {
+      return walkFrame(settler.frame, outer, via);
+    }
+    end(settler ? { kind: 'settler', settler } : { kind: 'unknown', promise }, outer, via);
   };
 
-  const end = (what: Leaf, outer: readonly Step[]): void => {
+  const end = (what: Leaf, outer: readonly Step[], via?: Combinator): void => {
     const outermost = outer[0];
     chains.push({
       leaf: what,
+      via,
       steps: [...outer].reverse(),
       outermost: outermost && (promises.resultOf.get(outermost.node) ?? outermost.node),
     });
@@ -102,11 +107,19 @@ export function findChains(world: World, stopAt: ReadonlySet<number>): Chain[] {
   }
   // What is left is on a cycle, or awaited by one, or has lost a race.
   for (const frame of frames) if (!seen.has(frame) && !hasLost(frame, promises)) walkFrame(frame, []);
-  return chains.filter(({ steps }) => !isInner(steps.at(-1)?.node));
+  return chains.filter((chain) => !isInner(chain) && !isSideline(chain));
 
   /** A stack that began in the middle, and was found again from its outer end. */
-  function isInner(outermost: number | undefined): boolean {
+  function isInner({ steps: own }: Chain): boolean {
+    const outermost = own.at(-1)?.node;
     return chains.some(({ steps }) => steps.slice(0, -1).some(({ node }) => node === outermost));
+  }
+
+  /** A library that listens to a promise besides the application, whose stack is the one to know. */
+  function isSideline({ steps: own }: Chain): boolean {
+    const innermost = own[0]?.node;
+    if (own.at(-1)?.place.origin === 'app') return false;
+    return chains.some(({ steps }) => steps[0]?.node === innermost && steps.at(-1)?.place.origin === 'app');
   }
 }
 

@@ -3,6 +3,7 @@
  * knows promises, functions and places; it knows no gate and no lock.
  */
 import { now } from '../now.js';
+import { unwatched } from '../watchdog/pause.js';
 import { type Unavailable, readHeap } from '../heap/read-heap.js';
 import type { Heap } from '../heap/heap.js';
 import { type Chain, findChains, type Leaf, type Step, type World } from './chains.js';
@@ -10,6 +11,7 @@ import { findCycles, type FrameCycle } from './cycles.js';
 import { type Functions, readFunctions } from './functions.js';
 import { openInspector } from './inspector.js';
 import { readPromises } from './promises.js';
+import { readHoldings } from './retainers.js';
 import { explanationText, type Found } from './text.js';
 import { markReachable } from './reachable.js';
 import { type Labels, readLabels, withLabels } from './labels.js';
@@ -48,11 +50,11 @@ export interface PendingAwait {
   /** What the innermost function waits for, in words. */
   readonly waitsFor: string;
   /**
-   * `settler`: something alive holds the resolve function. `cycle`: the stack waits for itself. `waiting`: only code that
-   * is suspended itself could resolve it. `named`: a promise of `of`. `unknown`: no resolve function is in the heap: it
-   * was dropped, or the promise is Node's own.
+   * `settler`: something alive has the resolve function. `suspended`: only suspended functions have it. `cycle`: the stack
+   * waits for itself. `named`: a promise of `of`. `unknown`: no resolve function is in the heap: it was dropped, or the
+   * promise is Node's own.
    */
-  readonly kind: 'settler' | 'cycle' | 'waiting' | 'named' | 'unknown';
+  readonly kind: 'settler' | 'suspended' | 'cycle' | 'named' | 'unknown';
   /** The innermost first, Node's own functions left out. */
   readonly stack: readonly AwaitFrame[];
   readonly count: number;
@@ -72,8 +74,10 @@ export interface AwaitFrame {
   readonly via?: 'Promise.all' | 'Promise.allSettled' | 'Promise.any' | 'Promise.race';
 }
 
-/** Functions of which each awaits the next, the last one the first. */
+/** Functions that wait for each other. */
 export interface AwaitCycle {
+  /** `cycle`: each awaits the next, the last one the first. `group`: each waits for what only suspended functions have. */
+  readonly kind: 'cycle' | 'group';
   readonly frames: readonly AwaitFrame[];
   /** False where something else could still end it, such as another arm of a `Promise.race`. */
   readonly isCertain: boolean;
@@ -88,7 +92,7 @@ export interface AwaitCycle {
  */
 export function explain(options: ExplainOptions = {}): Explanation {
   const began = now();
-  const found = look(options);
+  const found = unwatched(() => look(options));
   return { ...found, tookMs: now() - began, text: explanationText(found) };
 }
 
@@ -100,10 +104,11 @@ function look({ maxHeapMb = 32, locateMs = 500, of = {} }: ExplainOptions): Foun
   try {
     const promises = readPromises(heap);
     const functions = readFunctions(heap, inspector, locateMs);
-    const world: World = { heap, promises, functions, reachable: markReachable(heap, promises) };
+    const reachable = markReachable(heap, promises);
+    const world: World = { heap, promises, functions, reachable, holdings: readHoldings(heap, promises, reachable) };
     const labels = readLabels(heap, of);
     const chains = findChains(world, labels.nodes);
-    const cycles = findCycles(world);
+    const cycles = findCycles(world, chains);
     locate(cycles, chains, world);
     return { awaits: merge(chains, world, labels), cycles: cyclesShown(cycles, functions) };
   } finally {
@@ -113,7 +118,8 @@ function look({ maxHeapMb = 32, locateMs = 500, of = {} }: ExplainOptions): Foun
 
 function cyclesShown(cycles: readonly FrameCycle[], functions: Functions): AwaitCycle[] {
   return cycles
-    .map(({ frames, isCertain }) => ({
+    .map(({ kind, frames, isCertain }) => ({
+      kind,
       frames: frames
         .map((node) => functions.frame(node))
         .filter(isShown)
@@ -145,19 +151,30 @@ function locate(cycles: readonly FrameCycle[], chains: readonly Chain[], { funct
 const isApp = (steps: readonly Step[]): boolean => steps.some(({ place }) => place.origin === 'app');
 
 function merge(chains: readonly Chain[], { functions }: World, labels: Labels): PendingAwait[] {
-  const merged = new Map<string, PendingAwait>();
+  const merged = new Map<string, { pending: PendingAwait; via: Chain['via']; reasons: Set<string> }>();
   for (const chain of chains) {
     const stack = chain.steps
       .filter(({ place }) => isShown(place))
       .map(({ node, place, kind, via }) => frameOf(kind === 'await' ? functions.frame(node) : place, kind, via));
     const of = chain.outermost === undefined ? undefined : labels.nameOf(chain.outermost);
     if (stack.length === 0 && of === undefined) continue;
-    const waitsFor = leafText(chain, labels);
-    const pending = { ...(of !== undefined && { of }), waitsFor, kind: kindOf(chain.leaf), stack };
-    const key = JSON.stringify(pending);
-    merged.set(key, { ...pending, count: (merged.get(key)?.count ?? 0) + 1 });
+    const reason = leafText(chain, labels);
+    // The arms of a race or of `Promise.all` have one stack, and are told together.
+    const key = JSON.stringify([of, stack, chain.steps[0]?.node]);
+    const known = merged.get(key);
+    if (known) known.reasons.add(reason);
+    else {
+      const pending = { ...(of !== undefined && { of }), waitsFor: '', kind: kindOf(chain.leaf), stack, count: 1 };
+      merged.set(key, { pending, via: chain.via, reasons: new Set([reason]) });
+    }
   }
-  return [...merged.values()].sort((one, other) => rank(one) - rank(other));
+  const counted = new Map<string, PendingAwait>();
+  for (const { pending, via, reasons } of merged.values()) {
+    const waitsFor = `${via && reasons.size > 1 ? `${via} of ` : ''}${[...reasons].join('; and ')}`;
+    const key = JSON.stringify([pending, waitsFor]);
+    counted.set(key, { ...pending, waitsFor, count: (counted.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counted.values()].sort((one, other) => rank(one) - rank(other));
 }
 
 /** Named ones first, then those of the application, those of libraries alone last. */
@@ -170,18 +187,19 @@ function frameOf({ fn, at, origin, isExact }: Step['place'], kind: Step['kind'],
   return { fn, at, isExact, kind, isLibrary: origin === 'library', ...(via && { via }) };
 }
 
-const kindOf = ({ kind }: Leaf): PendingAwait['kind'] => (kind === 'known' ? 'named' : kind);
+function kindOf(leaf: Leaf): PendingAwait['kind'] {
+  if (leaf.kind === 'settler') return leaf.settler.isSuspended ? 'suspended' : 'settler';
+  return leaf.kind === 'known' ? 'named' : leaf.kind;
+}
 
 function leafText({ leaf, steps }: Chain, labels: Labels): string {
   switch (leaf.kind) {
     case 'settler':
-      return leaf.settler.path.length > 0 ? leaf.settler.path.join(' ← ') : 'something outside JavaScript';
+      return `a promise that can be resolved by ${leaf.settler.path.join(' ← ') || 'something outside JavaScript'}`;
     case 'cycle':
       return 'itself';
     case 'known':
       return labels.nameOf(leaf.promise) ?? '';
-    case 'waiting':
-      return 'code that is itself suspended';
     case 'unknown': {
       const shown = steps.findIndex(({ place }) => isShown(place));
       const api = steps

@@ -30,7 +30,7 @@ export interface Promises {
   /** The suspended async function whose result the promise is. */
   readonly frameOf: ReadonlyMap<number, number>;
   readonly resultOf: ReadonlyMap<number, number>;
-  /** The resolve and reject functions of a promise. */
+  /** The resolve and reject functions of a promise, in this order. */
   readonly settlersOf: ReadonlyMap<number, readonly number[]>;
   readonly promiseOfSettler: ReadonlyMap<number, number>;
   /** The first reaction of a pending promise. */
@@ -86,12 +86,14 @@ export function readPromises(heap: Heap): Promises {
     const end = heap.first[node + 1] as number;
     for (let edge = heap.first[node] as number; edge < end; edge++) {
       if (heap.labelIndex(edge) !== codeLabel || heap.edgeTypeOf(edge) !== internal) continue;
-      if (!heap.name(heap.to(edge)).startsWith('(PromiseCapabilityDefaultRe')) return;
+      const code = heap.name(heap.to(edge));
+      if (!code.startsWith('(PromiseCapabilityDefaultRe')) return;
       const context = heap.follow(node, 'context');
       const promise = context === undefined ? undefined : hiddenTarget(heap, context);
       if (promise === undefined) return;
       promiseOfSettler.set(node, promise);
-      push(settlersOf, promise, node);
+      const those = settlersOf.get(promise) ?? [];
+      settlersOf.set(promise, code.includes('Resolve') ? [node, ...those] : [...those, node]);
     }
   }
 
@@ -165,7 +167,7 @@ function readReaction(heap: Heap, reaction: number): Dependent[] {
     if (type === 'closure') {
       const seen = readHandler(heap, target, reaction);
       if (seen === 'callback') callback = target;
-      else found.push(...seen.filter((one) => !found.some((other) => isSame(one, other))));
+      else for (const one of seen) add(found, one);
     } else if (heap.name(target) === CAPABILITY) {
       derived = hiddenTarget(heap, target);
     } else if (type === 'object' && derived === undefined) {
@@ -179,8 +181,12 @@ function readReaction(heap: Heap, reaction: number): Dependent[] {
   return found;
 }
 
-const isSame = (one: Dependent, other: Dependent): boolean =>
-  one.frame === other.frame && one.promise === other.promise;
+/** Of the two handlers of an arm of `Promise.all`, one is but the reject function of the whole. */
+function add(found: Dependent[], one: Dependent): void {
+  const at = found.findIndex((other) => one.frame === other.frame && one.promise === other.promise);
+  if (at < 0) found.push(one);
+  else if (found[at]?.kind === 'adopt') found[at] = one;
+}
 
 /** What V8's own handlers do, by the name of their code; others are callbacks of the program. */
 function readHandler(heap: Heap, handler: number, reaction: number): Dependent[] | 'callback' {

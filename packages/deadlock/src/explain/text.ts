@@ -29,12 +29,20 @@ export function explanationText(
   ].join('\n');
 }
 
-function cycleText({ frames, isCertain }: AwaitCycle): string {
+function cycleText({ kind, frames, isCertain }: AwaitCycle): string {
+  if (kind === 'group') {
+    const those = counted(frames.map(frameText)).map((text) => `   ${text}`);
+    return ['Only suspended functions could continue these, so none of them ever runs again:', ...those].join('\n');
+  }
   const lines = frames.map((frame, index) => `${index === 0 ? '┌→' : '├→'} ${frameText(frame)}`);
-  const head = isCertain
-    ? 'A cycle of awaits that cannot end; each waits for the next:'
-    : 'A cycle of awaits; each waits for the next:';
-  return [head, ...lines, '└─ which waits for the first'].join('\n');
+  const head = isCertain ? 'A cycle of awaits that cannot end' : 'A cycle of awaits';
+  return [`${head}; each waits for the next:`, ...lines, '└─ which waits for the first'].join('\n');
+}
+
+function counted(lines: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => (count > 1 ? `${count} × ${line}` : line));
 }
 
 /** What awaits a cycle from outside; the cycle itself is shown already. */
@@ -45,22 +53,31 @@ function afterCycle(pending: PendingAwait, cycles: readonly AwaitCycle[]): Pendi
   return stack.length > 0 || pending.of !== undefined ? { ...pending, stack, waitsFor: 'that cycle' } : undefined;
 }
 
-function awaitText({ of, waitsFor, kind, stack, count }: PendingAwait, maxFrames: number): string {
+function awaitText({ of, waitsFor, stack, count }: PendingAwait, maxFrames: number): string {
   const times = count > 1 ? `${count} × ` : '';
   const [first, ...outer] = stack;
-  if (!first) return `${times}${of} waits for ${reason(kind, waitsFor)}`;
-  const lines = outer
-    .slice(0, maxFrames - 1)
-    .map((frame, index) => `    awaited ${via(stack[index])}by ${frameText(frame)}`);
-  if (outer.length > lines.length) lines.push(`    and ${outer.length - lines.length} more`);
-  if (of !== undefined) lines.push(`    awaited ${via(stack.at(-1))}by ${of}`);
-  return [`${times}${frameText(first)} waits for ${reason(kind, waitsFor)}`, ...lines].join('\n');
+  if (!first) return `${times}${of} waits for ${waitsFor}`;
+  const lines = outer.map((frame, index) => `    awaited ${via(stack[index])}by ${frameText(frame)}`);
+  const shown = short(outer, maxFrames).map((index) => (index === undefined ? '    …' : (lines[index] as string)));
+  if (of !== undefined) shown.push(`    awaited ${via(stack.at(-1))}by ${of}`);
+  return [`${times}${frameText(first)} waits for ${waitsFor}`, ...shown].join('\n');
 }
 
-const via = (frame: AwaitFrame | undefined): string => (frame?.via ? `in ${frame.via} ` : '');
+/** The indexes of the functions to show, undefined for those left out: of libraries' functions the first ones. */
+function short(frames: readonly AwaitFrame[], max: number): (number | undefined)[] {
+  const shown: (number | undefined)[] = [];
+  for (const [index, { isLibrary }] of frames.entries()) {
+    const isWanted = shown.length < max && (!isLibrary || index < MAX_LIBRARY);
+    if (isWanted) shown.push(index);
+    else if (shown.at(-1) !== undefined || shown.length === 0) shown.push(undefined);
+  }
+  return shown;
+}
 
-const reason = (kind: PendingAwait['kind'], waitsFor: string): string =>
-  kind === 'settler' ? `a promise whose resolve function is held by: ${waitsFor}` : waitsFor;
+/** Functions of libraries that are shown at the inner end of a stack. */
+const MAX_LIBRARY = 2;
+
+const via = (frame: AwaitFrame | undefined): string => (frame?.via ? `in ${frame.via} ` : '');
 
 function frameText({ fn, at, kind, isExact }: AwaitFrame): string {
   const name = fn || (kind === 'then' ? 'then callback' : 'async function');

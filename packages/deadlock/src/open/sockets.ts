@@ -35,7 +35,9 @@ export function sockets(handles: readonly object[]): OpenThing[] {
     if (agent?.requests) agents.add(agent);
   }
   for (const agent of agents) found.push(...queuedRequests(agent));
-  for (const server of servers) found.push(serverThing(server, accepted.get(server) ?? 0));
+  // A server that was closed has no handle any more, but the connections that it waits for have it.
+  for (const server of new Set([...servers, ...accepted.keys()]))
+    found.push(serverThing(server, accepted.get(server) ?? 0));
   return found;
 }
 
@@ -99,7 +101,7 @@ function serverThing(server: Server, connections: number): OpenThing {
   const address = server.address();
   const where = typeof address === 'string' ? address : address ? `${address.address}:${address.port}` : 'no address';
   const isClosing = !server.listening;
-  const open = connections > 0 ? `, ${connections} connections` : '';
+  const open = connections > 0 ? `, ${connections} ${connections === 1 ? 'connection' : 'connections'}` : '';
   const text = isClosing ? `server that was closed waits for its connections${open}` : `server on ${where}${open}`;
   return { kind: 'server', text, count: 1, isSuspect: isClosing };
 }

@@ -2,7 +2,8 @@
  * What the watchdog's thread runs. It is text, not a function: bundlers rewrite functions with helpers that do not exist in
  * another thread, and a file of its own would not be found in a bundle.
  *
- * `workerData`: `beat` (Int32Array: 0 counts the turns of the main thread, 1 is the length of the note), `note` (bytes:
+ * `workerData`: `beat` (Int32Array: 0 counts the turns of the main thread, 1 is the length of the note, 2 whether
+ * to look away), `note` (bytes:
  * the stack of a synchronous child process that is being waited for), `afterMs`, `pid`.
  */
 export const threadSource = `
@@ -19,7 +20,7 @@ let reports = 0;
 let isReported = false;
 setInterval(() => {
   const count = Atomics.load(beat, 0);
-  if (count !== last) {
+  if (count !== last || Atomics.load(beat, 2) > 0) {
     last = count;
     since = Date.now();
     isReported = false;

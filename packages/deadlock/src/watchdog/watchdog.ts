@@ -3,6 +3,7 @@
  * process that waits for this process. The thread says so on stderr, because the main thread cannot say anything.
  */
 import { builtin } from '../builtin.js';
+import { addWatchdog } from './pause.js';
 import { noteSyncChildren } from './sync-children.js';
 import { threadSource } from './thread.js';
 
@@ -37,6 +38,7 @@ export function startWatchdog({ afterMs = 5_000, onBlocked }: WatchdogOptions = 
   const timer = setInterval(() => Atomics.add(beat, 0, 1), Math.min(250, Math.ceil(afterMs / 8)));
   timer.unref();
   const stopNotes = noteSyncChildren(beat, note);
+  const stopPauses = addWatchdog(beat);
   if (onBlocked) thread.on('message', onBlocked);
   // A listener of messages keeps the process alive.
   thread.unref();
@@ -45,6 +47,7 @@ export function startWatchdog({ afterMs = 5_000, onBlocked }: WatchdogOptions = 
   function stop(): void {
     clearInterval(timer);
     stopNotes();
+    stopPauses();
     thread.removeAllListeners('message');
     void thread.terminate();
   }
@@ -56,7 +59,7 @@ function startThread(afterMs: number) {
   try {
     const { Worker } = builtin('node:worker_threads') ?? {};
     if (!Worker) return undefined;
-    const beat = new Int32Array(new SharedArrayBuffer(8));
+    const beat = new Int32Array(new SharedArrayBuffer(12));
     const note = new Uint8Array(new SharedArrayBuffer(NOTE_BYTES));
     const thread = new Worker(threadSource, {
       eval: true,

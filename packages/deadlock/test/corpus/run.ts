@@ -1,6 +1,7 @@
 /** Prints for each hang of the corpus whether it is named, partly named, or silent: `node scripts/run-typescript.mjs` runs it. */
 import { join } from 'node:path';
 import { hangs } from './cases.js';
+import { folder } from './support/folder.js';
 import { judge } from './support/judge.js';
 import { findProgram, startPostgres, startRedis } from './support/services.js';
 
@@ -12,7 +13,7 @@ async function main(only: string | undefined): Promise<void> {
   try {
     for (const hang of hangs) {
       if (only && !hang.file.includes(only)) continue;
-      const { verdict, missing, stderr } = await judge(join(__dirname, 'hangs', hang.file), hang, env);
+      const { verdict, missing, stderr } = await judge(join(folder, 'hangs', hang.file), hang, env);
       counts[verdict] = (counts[verdict] ?? 0) + 1;
       console.log(`${verdict.padEnd(7)} ${hang.file}${missing.length > 0 ? `  misses ${missing.join(' ')}` : ''}`);
       if (only) console.log(stderr);

@@ -1,5 +1,4 @@
 // The error is swallowed, and `listening` never comes.
-const { once } = require('node:events');
 const { createServer } = require('node:net');
 const { silentPort } = require('./support/silent.cjs');
 

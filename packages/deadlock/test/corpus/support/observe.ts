@@ -1,6 +1,6 @@
 /** Runs one program of the corpus under `why`, and collects what is said on stderr. */
 import { spawn } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
+import { preloadFile } from './bundle.js';
 
 export interface Observed {
   readonly stderr: string;
@@ -16,13 +16,10 @@ export interface ObserveOptions {
   readonly limitMs?: number;
 }
 
-const preload = pathToFileURL(require.resolve('./preload-why.mjs')).href;
-
-/** After the first report the program is asked again once a second: at first it may not have come to the wait yet. */
+/** The program is asked again every other second: at first it may not have come to the wait yet. */
 export function observe(file: string, { until, env = {}, limitMs = 25_000 }: ObserveOptions = {}): Promise<Observed> {
   return new Promise((resolve, reject) => {
-    const flags = ['-C', '@bootstrap-gate/source', '--import', preload];
-    const child = spawn(process.execPath, [...flags, file], {
+    const child = spawn(process.execPath, ['--require', preloadFile(), file], {
       env: { ...process.env, WHY_AFTER_SECONDS: '1', NODE_OPTIONS: '', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Children of the program end with it.
@@ -41,7 +38,7 @@ export function observe(file: string, { until, env = {}, limitMs = 25_000 }: Obs
     child.stderr.on('data', (part) => {
       stderr += String(part);
       if (until?.(stderr)) end();
-      else if (stderr.includes('why (pid')) ask ??= setInterval(() => child.kill('SIGUSR2'), 1_000);
+      else if (stderr.includes('why is loaded')) ask ??= setInterval(() => child.kill('SIGUSR2'), 2_000);
     });
     child.on('error', reject);
     child.on('close', (code) => {
