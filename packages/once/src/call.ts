@@ -11,6 +11,7 @@ import { currentlyHeld, type Held } from './held.js';
 import type { StepSettings } from './options.js';
 import type { Replica } from './replica.js';
 import { fromResult } from './result.js';
+import type { Session } from './session.js';
 import type { StepId, View } from './store.js';
 import type { StepContext } from './types.js';
 import { describeOwner, describeRetry, FIRST_POLL_MS, nextPoll, Waiting } from './waiting.js';
@@ -34,6 +35,7 @@ export class Call {
   readonly waiting: Waiting;
   readonly #work: Work;
   readonly #watch: CycleWatch | undefined;
+  #session: Session | undefined;
   #pollMs = FIRST_POLL_MS;
   #last: Outcome = { kind: 'none' };
 
@@ -48,8 +50,7 @@ export class Call {
     this.#work = work;
     const { outer } = this;
     this.#watch =
-      outer &&
-      new CycleWatch(this, { id: randomUUID(), from: outer, to: context.name, since: Date.now(), at });
+      outer && new CycleWatch(this, { id: randomUUID(), from: outer, to: context.name, since: Date.now(), at });
   }
 
   /** Resolves with the step's result, on whatever replica it ran. */
@@ -66,6 +67,7 @@ export class Call {
       }
     } finally {
       forget?.();
+      await this.#session?.leave();
     }
   }
 
@@ -85,7 +87,10 @@ export class Call {
   look(signal = this.signal): Promise<View> {
     const { key, order } = this.settings;
     const { store } = this.replica;
-    return abortable(this.replica.steady(() => store.look(this.step, key, order), signal, this.#onTrouble), signal);
+    return abortable(
+      this.replica.steady(() => store.look(this.step, key, order), signal, this.#onTrouble),
+      signal,
+    );
   }
 
   async #toTheEnd(): Promise<unknown> {
@@ -117,7 +122,14 @@ export class Call {
       case 'exhausted': {
         const error = toDeath(decision.owner, decision.attempts);
         const { attempts } = decision;
-        const run = { order: this.settings.order, state: 'failed' as const, attempts, result: null, error, retryInMs: 0 };
+        const run = {
+          order: this.settings.order,
+          state: 'failed' as const,
+          attempts,
+          result: null,
+          error,
+          retryInMs: 0,
+        };
         const next = { fence: view.fence, owner: null, key: this.settings.key, run };
         await this.replica.steady(() => store.write(this.step, view.revision, next), this.signal, this.#onTrouble);
         return;
@@ -139,8 +151,9 @@ export class Call {
     const fence = view.fence + 1;
     const claimedAt = performance.now();
     try {
-      const session = await replica.join();
-      const error = from && view.run?.state === 'running' ? toDeath(from, view.run.attempts) : (view.run?.error ?? null);
+      const session = await this.#join();
+      const error =
+        from && view.run?.state === 'running' ? toDeath(from, view.run.attempts) : (view.run?.error ?? null);
       const run = { order: settings.order, state: 'running' as const, attempts, result: null, error, retryInMs: 0 };
       const next = { fence, owner: session.id, key: settings.key, run, ttlMs: replica.settings.leaseMs };
       const revision = await replica.store.write(step, view.revision, next);
@@ -158,6 +171,16 @@ export class Call {
       this.#onTrouble(error);
       await this.#pause(this.#nextPoll());
     }
+  }
+
+  /** The session stays until the call ends: a claim whose answer was lost is still its own. */
+  async #join(): Promise<Session> {
+    if (this.#session?.isEnded) {
+      const ended = this.#session;
+      this.#session = undefined;
+      await ended.leave();
+    }
+    return (this.#session ??= await this.replica.join());
   }
 
   #result({ run, ahead }: Extract<Decision, { kind: 'done' }>): unknown {

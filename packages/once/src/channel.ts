@@ -2,16 +2,7 @@
 import { channel } from 'node:diagnostics_channel';
 
 export type OnceEventType =
-  | 'wait'
-  | 'claim'
-  | 'take-over'
-  | 'done'
-  | 'failed'
-  | 'released'
-  | 'lost'
-  | 'ahead'
-  | 'deadlock'
-  | 'lock-wait';
+  'wait' | 'claim' | 'take-over' | 'done' | 'failed' | 'released' | 'lost' | 'ahead' | 'deadlock' | 'lock-wait';
 
 /** A message on the channel `bootstrap-gate.once`. */
 export interface OnceEvent {

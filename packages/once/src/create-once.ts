@@ -97,7 +97,10 @@ export class OnceBase<E extends Execution> {
       if (view.revision === 0) return;
       if (view.running && !view.running.owner.ended && !view.running.owner.expired) {
         const where = `${view.running.owner.host} (pid ${view.running.owner.pid})`;
-        throw new OnceError('ERR_ONCE_STORE', `step ${JSON.stringify(name)} is running on ${where}: forget it when it has ended`);
+        throw new OnceError(
+          'ERR_ONCE_STORE',
+          `step ${JSON.stringify(name)} is running on ${where}: forget it when it has ended`,
+        );
       }
       if (view.running && !(await replica.store.end(view.running.owner.session, true))) continue;
       const next = { fence: view.fence, owner: null, key, run: null };
@@ -126,7 +129,9 @@ export function valueOf(step: string, value: unknown): Settled {
 
 export function checkFunction(where: string, fn: unknown): void {
   if (typeof fn === 'function') return;
-  throw new TypeError(`${where}: expects the options and a function, such as ${where}({ key }, fn), but got ${show(fn)}`);
+  throw new TypeError(
+    `${where}: expects the options and a function, such as ${where}({ key }, fn), but got ${show(fn)}`,
+  );
 }
 
 function checkContext(kind: string, context: unknown): void {

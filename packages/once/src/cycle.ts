@@ -26,7 +26,10 @@ export function findCycle(peers: readonly Peer[], mine: string): Cycle | undefin
   const [youngest = start] = [...path].sort((a, b) => b.since - a.since || (a.id < b.id ? 1 : -1));
   return {
     waits: path.map(({ from, to, host, pid, since, at }) => ({ step: from.step, waitsFor: to, host, pid, since, at })),
-    id: path.map(({ id }) => id).sort().join(' '),
+    id: path
+      .map(({ id }) => id)
+      .sort()
+      .join(' '),
     victim: youngest.id,
   };
 }
@@ -39,7 +42,12 @@ function liveEdges({ ended, status, holds, host, pid }: Peer): Edge[] {
   return status.waits.filter(isHeld).map((wait) => ({ ...wait, host, pid }));
 }
 
-function pathBack(edges: readonly Edge[], start: Edge, path: readonly Edge[], seen: Set<string>): readonly Edge[] | undefined {
+function pathBack(
+  edges: readonly Edge[],
+  start: Edge,
+  path: readonly Edge[],
+  seen: Set<string>,
+): readonly Edge[] | undefined {
   const last = path[path.length - 1] ?? start;
   if (last.to === start.from.step) return path;
   for (const edge of edges) {

@@ -38,6 +38,7 @@ export function decide(view: View, settings: StepSettings, session: string | und
   if (run?.state === 'running' && attempts >= settings.attempts) {
     return { kind: 'exhausted', attempts, owner: predecessor };
   }
-  if (run?.state === 'failed' && run.retryInMs > 0) return { kind: 'wait-retry', ms: run.retryInMs, failure: run.error };
+  if (run?.state === 'failed' && run.retryInMs > 0)
+    return { kind: 'wait-retry', ms: run.retryInMs, failure: run.error };
   return { kind: 'claim', attempts: attempts + 1, from: isMine ? null : (running?.owner ?? null) };
 }

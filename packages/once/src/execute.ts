@@ -3,7 +3,7 @@ import type { Call } from './call.js';
 import { delay } from './delay.js';
 import { toFailure } from './failure.js';
 import { runHeld } from './held.js';
-import type { Lease } from './lease.js';
+import { Lease } from './lease.js';
 import { defaults } from './options.js';
 import type { Session } from './session.js';
 import type { Run, StepId } from './store.js';
@@ -54,7 +54,8 @@ const GRACE_MS = 5_000;
 export async function execute(call: Call, claim: Claim, work: Work, last: Outcome): Promise<Outcome> {
   const { session, step, fence, attempt, claimedAt } = claim;
   const { key, order } = call.settings;
-  const lease = call.replica.hold(session, work.rests, claimedAt);
+  const lease = new Lease(work.rests);
+  session.hold(lease, claimedAt);
   const execution: Execution = {
     signal: AbortSignal.any([call.signal, lease.signal]),
     attempt,
@@ -69,7 +70,7 @@ export async function execute(call: Call, claim: Claim, work: Work, last: Outcom
     const settled = await runHeld(held, () => work({ ...claim, key, order, lease }, execution));
     return await record(call, claim, settled, last);
   } finally {
-    await call.replica.release(session, lease);
+    session.release(lease);
   }
 }
 
@@ -108,10 +109,18 @@ const done = (result: string | null) => ({ state: 'done', result }) as const;
 
 /** Says whether the run was recorded by this execution: nobody else can write under its fence. */
 async function write(call: Call, claim: Claim, run: Body): Promise<boolean> {
+  const grace = withGrace(call.signal, GRACE_MS);
+  try {
+    return await writeUntil(grace.signal, call, claim, run);
+  } finally {
+    grace.end();
+  }
+}
+
+async function writeUntil(signal: AbortSignal, call: Call, claim: Claim, run: Body): Promise<boolean> {
   const { store } = call.replica;
-  const signal = withGrace(call.signal, GRACE_MS);
   const next = { fence: claim.fence, owner: null, key: call.settings.key, run };
-  for (let seen = claim.revision; ; ) {
+  for (let seen = claim.revision; ;) {
     const answer = await call.replica.steady(() => store.write(claim.step, seen, next), signal);
     if (typeof answer === 'number') return true;
     const view = await call.look(signal);
@@ -132,10 +141,18 @@ function isGivenUp({ aborted, reason }: AbortSignal): boolean {
   return aborted && name !== 'TimeoutError' && !String(code).endsWith('_TIMEOUT');
 }
 
-function withGrace(signal: AbortSignal, ms: number): AbortSignal {
-  if (signal.aborted) return AbortSignal.timeout(ms);
+/** A signal that fires some time after the other one, so that the record of an aborted execution is still tried. */
+function withGrace(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
-  const end = (): void => void setTimeout(() => controller.abort(signal.reason), ms).unref();
-  signal.addEventListener('abort', end, { once: true });
-  return controller.signal;
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(() => controller.abort(signal.reason), ms);
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  const end = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', start);
+  };
+  return { signal: controller.signal, end };
 }

@@ -18,7 +18,13 @@ export function toDeath(owner: { host: string; pid: number } | null, attempt: nu
 }
 
 /** The error as an object again: name, message, stack, code and causes of the original, not its class. */
-export function fromFailure({ name, message, code, stack, cause }: Omit<FailureRecord, 'host' | 'pid' | 'attempt'>): Error {
+export function fromFailure({
+  name,
+  message,
+  code,
+  stack,
+  cause,
+}: Omit<FailureRecord, 'host' | 'pid' | 'attempt'>): Error {
   const error = cause ? new Error(message, { cause: fromFailure(cause) }) : new Error(message);
   error.name = name;
   if (stack !== undefined) error.stack = stack;
@@ -26,7 +32,8 @@ export function fromFailure({ name, message, code, stack, cause }: Omit<FailureR
 }
 
 function describe(error: unknown, causes: number): Omit<FailureRecord, 'host' | 'pid' | 'attempt'> {
-  if (!(error instanceof Error) && !isErrorLike(error)) return { name: 'Error', message: cap(text(error), MESSAGE_LIMIT) };
+  if (!(error instanceof Error) && !isErrorLike(error))
+    return { name: 'Error', message: cap(text(error), MESSAGE_LIMIT) };
   const { name, message, stack, code, cause } = error as Error & { code?: unknown };
   return {
     name: cap(text(name), 100),

@@ -54,14 +54,17 @@ export function readStepOptions(where: string, given: unknown): StepSettings {
   const { key, order, attempts, retryMs, durable } = readObject<StepOptions>(where, given, stepOptions, elsewhere);
   if (order !== undefined && !Number.isSafeInteger(order)) throw wrong(where, 'order', 'must be a whole number', order);
   if (key === undefined && order === undefined) {
-    throw new TypeError(`${where}: one of the options "key" and "order" is needed: it says which version of the work this is`);
+    throw new TypeError(
+      `${where}: one of the options "key" and "order" is needed: it says which version of the work this is`,
+    );
   }
   if (key !== undefined) checkText(where, 'key', key, 512);
   checkCount(where, 'attempts', attempts);
   if (retryMs !== undefined && !(typeof retryMs === 'number' && retryMs > 0 && retryMs <= 3_600_000)) {
     throw wrong(where, 'retryMs', 'must be a number of milliseconds above 0, at most 3600000', retryMs);
   }
-  if (durable !== undefined && typeof durable !== 'boolean') throw wrong(where, 'durable', 'must be true or false', durable);
+  if (durable !== undefined && typeof durable !== 'boolean')
+    throw wrong(where, 'durable', 'must be true or false', durable);
   return {
     key: key ?? String(order),
     order: order ?? null,

@@ -97,11 +97,11 @@ class PostgresOnceImpl extends OnceBase<PostgresExecution> {
 }
 
 function readOwn(where: string, options: PostgresOnceOptions) {
-  const { schema = defaults.schema, create = true, connectionString } = readObject<PostgresOnceOptions>(
-    where,
-    options,
-    Object.keys(options),
-  );
+  const {
+    schema = defaults.schema,
+    create = true,
+    connectionString,
+  } = readObject<PostgresOnceOptions>(where, options, Object.keys(options));
   if (typeof schema !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema)) {
     throw wrong(where, 'schema', 'must be a name of letters, digits and underscores, at most 63', schema);
   }
@@ -123,7 +123,9 @@ export function fromPostgresJs<S extends PostgresJs>(sql: S) {
   return {
     async connect() {
       const reserved = (await sql.reserve()) as Awaited<ReturnType<S['reserve']>>;
-      return { ...asClient(reserved), sql: reserved, release: () => reserved.release() } satisfies PoolClient & { sql: unknown };
+      return { ...asClient(reserved), sql: reserved, release: () => reserved.release() } satisfies PoolClient & {
+        sql: unknown;
+      };
     },
   };
 }

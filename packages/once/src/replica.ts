@@ -1,7 +1,6 @@
 /** This process's part in a namespace: its session, the turns of its own calls, and how it talks to the store. */
 import { delay, spread } from './delay.js';
 import { OnceError } from './errors.js';
-import { Lease } from './lease.js';
 import type { OnceSettings } from './options.js';
 import { Session } from './session.js';
 import type { Store } from './store.js';
@@ -53,21 +52,15 @@ export class Replica {
     }
   }
 
-  /** A session that can claim: the current one, or a new one that the store knows. */
+  /** A session that can claim: the current one, or a new one that the store knows. The caller has to `leave` it. */
   async join(): Promise<Session> {
-    if (this.session) return this.session;
-    this.#joining ??= this.#join().finally(() => (this.#joining = undefined));
-    return this.#joining;
-  }
-
-  hold(session: Session, rests: Lease['rests'], claimedAt: number): Lease {
-    const lease = new Lease(rests);
-    session.hold(lease, claimedAt);
-    return lease;
-  }
-
-  async release(session: Session, lease: Lease): Promise<void> {
-    if (session.release(lease) && !session.isEnded) await session.end();
+    for (;;) {
+      const session =
+        this.session ?? (await (this.#joining ??= this.#join().finally(() => (this.#joining = undefined))));
+      if (session.isEnded) continue;
+      session.enter();
+      return session;
+    }
   }
 
   /** One call a step name and process; the others queue, in order. The promise resolves with the end of the turn. */

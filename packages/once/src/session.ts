@@ -1,4 +1,4 @@
-/** A replica while it holds steps: joined before its first claim, beating, ended when it holds nothing any more. */
+/** A replica while it may hold steps: joined before its first claim, beating, ended with the last call that claimed. */
 import { randomUUID } from 'node:crypto';
 import type { Lease } from './lease.js';
 import type { Beats, SessionInfo, Status, Store, WaitEdge } from './store.js';
@@ -9,6 +9,7 @@ const BEATS_PER_LEASE = 6;
 const TRUST = 2 / 3;
 /** A change of status is told this soon, not with each call of `progress`. */
 const STATUS_MS = 500;
+const TAKEN_FOR_DEAD = 'the replica was taken for dead, and its steps are free for others';
 
 export class Session implements SessionInfo {
   readonly id = randomUUID();
@@ -20,6 +21,7 @@ export class Session implements SessionInfo {
   readonly #progress: Record<string, { fraction: number; text: string | null }> = {};
   readonly #waits = new Map<string, WaitEdge>();
   #isEnded = false;
+  #users = 0;
   /** When the last successful beat was sent, monotonic. */
   #beatAt = performance.now();
   #worker: Beats | undefined;
@@ -39,24 +41,30 @@ export class Session implements SessionInfo {
   }
 
   async join(): Promise<void> {
-    const sentAt = performance.now();
+    this.#beatAt = performance.now();
     await this.#store.join(this, this.leaseMs);
-    this.#beatAt = sentAt;
-  }
-
-  /** Beats as long as there is a lease. */
-  hold(lease: Lease, claimedAt: number): void {
-    this.#beatAt = Math.max(this.#beatAt, claimedAt);
-    this.#leases.add(lease);
-    if (this.#leases.size > 1) return;
     this.#worker = this.#store.beatInWorker?.(this.id, this.leaseMs, this.leaseMs / BEATS_PER_LEASE);
     this.#schedule();
   }
 
-  /** Whether this was the last one. */
-  release(lease: Lease): boolean {
+  /** A call that may claim: while there is one, the session does not end by itself. */
+  enter(): void {
+    this.#users++;
+  }
+
+  async leave(): Promise<void> {
+    if (--this.#users === 0 && !this.#isEnded) await this.end();
+  }
+
+  /** Takes part in the session's fate until released. The claim itself was a beat. */
+  hold(lease: Lease, claimedAt: number): void {
+    this.#beatAt = Math.max(this.#beatAt, claimedAt);
+    this.#leases.add(lease);
+    if (this.#isEnded) lease.lose(TAKEN_FOR_DEAD);
+  }
+
+  release(lease: Lease): void {
     this.#leases.delete(lease);
-    return this.#leases.size === 0;
   }
 
   /** Ends it in the store, too, so that nobody has to wait for the lease to expire. */
@@ -105,7 +113,7 @@ export class Session implements SessionInfo {
     const sentAt = this.#worker.sentAt();
     // Both clocks are monotonic and of this machine; only their zeros differ.
     if (sentAt > 0n) this.#beatAt = performance.now() - Number(process.hrtime.bigint() - sentAt) / 1e6;
-    if (this.#worker.isEnded()) this.#lost('the replica was taken for dead and its step given to another one');
+    if (this.#worker.isEnded()) this.#lost(TAKEN_FOR_DEAD);
   }
 
   #loseStale(late: number): void {
@@ -133,7 +141,7 @@ export class Session implements SessionInfo {
     try {
       const { sentAt, answer } = await timed(() => this.#store.beat(this.id, this.leaseMs, this.status));
       if (answer === 'ok') this.#beatAt = Math.max(this.#beatAt, sentAt);
-      else this.#lost('the replica was taken for dead and its step given to another one');
+      else this.#lost(TAKEN_FOR_DEAD);
     } catch {
       // The next beat tries again; the lease is lost when none succeeds for two thirds of it.
     }
@@ -141,10 +149,13 @@ export class Session implements SessionInfo {
 
   #tellSoon(): void {
     if (this.#isEnded || this.#soon) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = undefined;
-      if (!this.#isEnded) this.#beat();
-    }, Math.min(STATUS_MS, this.leaseMs / BEATS_PER_LEASE)).unref();
+    this.#soon = setTimeout(
+      () => {
+        this.#soon = undefined;
+        if (!this.#isEnded) this.#beat();
+      },
+      Math.min(STATUS_MS, this.leaseMs / BEATS_PER_LEASE),
+    ).unref();
   }
 
   #lost(why: string): void {

@@ -56,4 +56,3 @@ export interface OnceOptions {
   /** What the other replicas call this one. Default: the host's name. */
   readonly replica?: string | undefined;
 }
-

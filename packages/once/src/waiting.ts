@@ -64,7 +64,9 @@ function describeEarlier(run: Run | null): string {
 }
 
 function summary(failure: FailureRecord): string {
-  return failure.died ? `${failure.host} died` : `attempt ${failure.attempt} failed on ${failure.host}: ${failure.message}`;
+  return failure.died
+    ? `${failure.host} died`
+    : `attempt ${failure.attempt} failed on ${failure.host}: ${failure.message}`;
 }
 
 const clock = (since: number): string => `${new Date(since).toISOString().slice(11, 19)}Z`;

@@ -1,4 +1,5 @@
-export type OnceWarningCode = 'ONCE_LOOP_BLOCKED' | 'ONCE_BEAT_ON_MAIN_THREAD' | 'ONCE_LOCK_WAIT' | 'ONCE_STORE_FORGETS';
+export type OnceWarningCode =
+  'ONCE_LOOP_BLOCKED' | 'ONCE_BEAT_ON_MAIN_THREAD' | 'ONCE_LOCK_WAIT' | 'ONCE_STORE_FORGETS';
 
 /** Emits a `BootstrapGateWarning`. */
 export function warn(code: OnceWarningCode, message: string): void {

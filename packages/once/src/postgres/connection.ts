@@ -79,12 +79,13 @@ export class Connection {
     if (this.#isReleased) return;
     this.#isReleased = true;
     this.#errors.stop();
-    // A closed connection may still report its end.
-    if (!destroy) {
+    const isBroken = destroy || this.lost !== undefined;
+    // A connection that is being closed may still report errors.
+    if (!isBroken) {
       this.#emitter?.removeListener('error', this.#onError);
       this.#emitter?.removeListener('end', this.#onError);
     }
-    this.client.release(destroy || this.lost !== undefined);
+    this.client.release(isBroken);
   }
 
   readonly #onError = (error?: unknown): void => {

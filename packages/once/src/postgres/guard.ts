@@ -31,7 +31,9 @@ export function makeGuard(store: PostgresStore, held: Holding, leaseMs: number) 
       const { rows } = await tx.query(text, values);
       if (rows.length > 0) return checkTransaction(tx, token);
     }
-    throw new OnceFencedError(`step ${JSON.stringify(held.step.name)} is no longer held by this execution (fence ${held.fence})`);
+    throw new OnceFencedError(
+      `step ${JSON.stringify(held.step.name)} is no longer held by this execution (fence ${held.fence})`,
+    );
   }
 
   return {

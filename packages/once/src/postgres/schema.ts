@@ -12,7 +12,8 @@ SELECT EXISTS (
   WHERE n.nspname = $1 AND c.relname = 'meta'
 ) AS found`;
 
-export const readVersion = (schema: string): string => `SELECT max(version)::int AS version FROM ${quoted(schema)}.meta`;
+export const readVersion = (schema: string): string =>
+  `SELECT max(version)::int AS version FROM ${quoted(schema)}.meta`;
 
 /**
  * CREATE … IF NOT EXISTS fails for most of those that run it at the same time, on catalog indexes. So creators take turns,
@@ -84,7 +85,10 @@ export function checkVersion(schema: string, version: number | null): void {
     version !== null && version > VERSION
       ? 'A newer release of @bootstrap-gate/once made them: use that one, or another schema.'
       : 'Use another schema, or drop this one.';
-  throw new OnceError('ERR_ONCE_STORE', `schema ${quoted(schema)} ${what}, and this release needs ${VERSION}. ${advice}`);
+  throw new OnceError(
+    'ERR_ONCE_STORE',
+    `schema ${quoted(schema)} ${what}, and this release needs ${VERSION}. ${advice}`,
+  );
 }
 
 /** Says what the application lacks, and how to give it. */

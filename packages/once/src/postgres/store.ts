@@ -62,7 +62,11 @@ export class PostgresStore implements Store {
     const { running } = view;
     return {
       ...view,
-      running: running && { key: running.key, since: running.since, owner: { ...running, status: parse(running.status) } },
+      running: running && {
+        key: running.key,
+        since: running.since,
+        owner: { ...running, status: parse(running.status) },
+      },
       run: view.run && { ...view.run, error: parse(view.run.error) },
       ahead: view.ahead && { ...view.ahead, error: parse(view.ahead.error) },
     };
@@ -75,7 +79,10 @@ export class PostgresStore implements Store {
 
   /** What the rows of a `write` say, on whatever connection. */
   answerOf(rows: unknown[]): number | 'conflict' | 'ended' {
-    const { revision, found } = JSON.parse((rows[0] as { json: string }).json) as { revision: number | null; found: boolean };
+    const { revision, found } = JSON.parse((rows[0] as { json: string }).json) as {
+      revision: number | null;
+      found: boolean;
+    };
     return revision ?? (found ? 'ended' : 'conflict');
   }
 
@@ -174,6 +181,9 @@ interface RawView extends Pick<View, 'revision' | 'fence'> {
   readonly ahead: RawRun | null;
 }
 
-type RawPeer = Omit<Peer, 'status' | 'holds'> & { readonly status: string | null; readonly holds: Peer['holds'] | null };
+type RawPeer = Omit<Peer, 'status' | 'holds'> & {
+  readonly status: string | null;
+  readonly holds: Peer['holds'] | null;
+};
 
 const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));

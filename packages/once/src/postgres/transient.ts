@@ -4,7 +4,8 @@ const NETWORK = /^(ECONN.*|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EN
 /** postgres.js. */
 const DRIVER = /^(CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT)$/;
 /** pg gives these no code. */
-const MESSAGES = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+const MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 export function isTransient(error: unknown): boolean {
   const { code, message, syscall } = Object(error) as { code?: unknown; message?: unknown; syscall?: unknown };
