@@ -7,7 +7,7 @@ import { abortable, delay, spread } from './delay.js';
 import { OnceDeadlockError, OnceFailedError } from './errors.js';
 import { execute, type Claim, type Outcome, type Work } from './execute.js';
 import { fromFailure, toDeath } from './failure.js';
-import { currentlyHeld, type Held } from './held.js';
+import { currentlyHeld, type Held } from './context.js';
 import type { StepSettings } from './options.js';
 import type { Replica } from './replica.js';
 import { fromResult } from './result.js';

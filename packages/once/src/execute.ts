@@ -2,7 +2,7 @@
 import type { Call } from './call.js';
 import { delay } from './delay.js';
 import { toFailure } from './failure.js';
-import { runHeld } from './held.js';
+import { runHeld } from './context.js';
 import { Lease } from './lease.js';
 import { defaults } from './options.js';
 import type { Session } from './session.js';

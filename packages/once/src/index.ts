@@ -25,3 +25,4 @@ export type {
 } from './store.js';
 export type { Execution, OnceOptions, StepContext, StepFunction, StepOptions } from './types.js';
 export type { OnceWarningCode } from './warn.js';
+export { storeChecks, type StoreCheck, type StoreUnderTest } from './conformance.js';

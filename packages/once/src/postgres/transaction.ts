@@ -1,6 +1,6 @@
 /** Effect and record in one commit. While the transaction is open its row lock is the lease: nobody can take over. */
 import { randomUUID } from 'node:crypto';
-import { valueOf, type RunFunction } from '../create-once.js';
+import { valueOf } from '../create-once.js';
 import { OnceError, OnceFencedError } from '../errors.js';
 import type { Holding, Settled, Work } from '../execute.js';
 import type { Execution } from '../types.js';
