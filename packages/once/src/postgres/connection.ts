@@ -27,7 +27,8 @@ export class Connection {
   /** Why the connection was lost, if it was. */
   lost: { readonly error: unknown } | undefined;
   onLost: (error: unknown) => void = () => {};
-  readonly #errors: Errors;
+  readonly #tracker: Tracker;
+  readonly #query: SqlClient['query'];
   readonly #emitter: Emitter | undefined;
   #isReleased = false;
 
@@ -45,7 +46,8 @@ export class Connection {
 
   private constructor(client: PoolClient) {
     this.client = client;
-    this.#errors = trackErrors(client);
+    this.#query = client.query.bind(client);
+    this.#tracker = track(client);
     this.#emitter = isEmitter(client) ? client : undefined;
     // Without a listener, the end of a checked-out connection (the idle limit, a restart) would end the process.
     this.#emitter?.on('error', this.#onError);
@@ -72,13 +74,18 @@ export class Connection {
 
   /** Whether the error, or what caused it, came from this connection. */
   hasRaised(error: unknown): boolean {
-    return this.#errors.include(error);
+    return this.#tracker.hasRaised(error);
+  }
+
+  /** Keeps the server from taking a pause for an idle transaction. */
+  keepAlive(): void {
+    this.#tracker.whenIdle(() => this.#query('SELECT 1'));
   }
 
   release(destroy = false): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#errors.stop();
+    this.#tracker.stop();
     const isBroken = destroy || this.lost !== undefined;
     // A connection that is being closed may still report errors.
     if (!isBroken) {
@@ -117,28 +124,50 @@ export async function statement(
   }
 }
 
-export interface Errors {
-  include(error: unknown): boolean;
+/** One client's `query`, watched. */
+export interface Tracker {
+  hasRaised(error: unknown): boolean;
+  /** Sends a statement of its own where none is under way; those that come meanwhile wait for it. */
+  whenIdle(send: () => Promise<unknown>): void;
   stop(): void;
 }
 
 /** Remembers the errors that a client's `query` gives, until stopped. The client stays what it is for ORMs. */
-export function trackErrors(client: SqlClient): Errors {
+export function track(client: SqlClient): Tracker {
   const raised = new WeakSet<object>();
   const own = Object.getOwnPropertyDescriptor(client, 'query');
   const query = client.query as (this: unknown, ...args: unknown[]) => unknown;
+  let pending = 0;
+  let between: Promise<unknown> | undefined;
+
   const tracked = function (this: unknown, ...args: unknown[]): unknown {
-    const result = query.apply(this, args);
-    if (result instanceof Promise) result.catch((error: unknown) => raised.add(Object(error) as object));
+    // pg gives up its queue: a client takes one statement at a time. Callbacks and cursors cannot be put off.
+    const isPlain = !args.some((arg) => typeof arg === 'function') && !isSubmittable(args[0]);
+    const result = between && isPlain ? between.then(() => query.apply(this, args)) : query.apply(this, args);
+    if (!(result instanceof Promise)) return result;
+    pending++;
+    const settled = (): void => void pending--;
+    result.then(settled, (error: unknown) => {
+      settled();
+      raised.add(Object(error) as object);
+    });
     return result;
   };
+
   const isOn = Reflect.defineProperty(client, 'query', { value: tracked, configurable: true, writable: true });
   return {
-    include(error) {
+    hasRaised(error) {
       for (let at = error, depth = 0; at && depth < 10; at = (at as { cause?: unknown }).cause, depth++) {
         if (raised.has(Object(at) as object)) return true;
       }
       return false;
+    },
+    whenIdle(send) {
+      if (pending > 0 || between) return;
+      // What it says is nobody's error: the next statement tells.
+      between = send()
+        .catch(() => {})
+        .finally(() => (between = undefined));
     },
     stop() {
       if (!isOn) return;
@@ -147,6 +176,8 @@ export function trackErrors(client: SqlClient): Errors {
     },
   };
 }
+
+const isSubmittable = (value: unknown): boolean => typeof (Object(value) as { submit?: unknown }).submit === 'function';
 
 /** The end of a connection that the server ended for the step's own fault is not the store's trouble. */
 export const isOwnFault = (error: unknown): boolean => codeOf(error) === '25P03';

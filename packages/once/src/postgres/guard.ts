@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OnceError, OnceFencedError } from '../errors.js';
 import type { Holding } from '../execute.js';
-import { trackErrors, type Errors, type SqlClient } from './connection.js';
+import { track, type SqlClient, type Tracker } from './connection.js';
 import { CURRENT_GUARD } from './statements.js';
 import { applicationName, type PostgresStore } from './store.js';
 
@@ -15,7 +15,7 @@ export function guardValues({ step, fence, session }: Holding, leaseMs: number, 
 
 /** Makes the `guard` of one execution of `run`. */
 export function makeGuard(store: PostgresStore, held: Holding, leaseMs: number) {
-  const guarded: Errors[] = [];
+  const guarded: Tracker[] = [];
 
   /** Locks the step's row for the transaction, shared: until it ends, nobody can succeed this execution. */
   async function guard(tx: SqlClient): Promise<void> {
@@ -23,7 +23,7 @@ export function makeGuard(store: PostgresStore, held: Holding, leaseMs: number) 
       throw new TypeError('guard: expects what has query(text, values), such as the client on which BEGIN was sent');
     }
     held.lease.signal.throwIfAborted();
-    guarded.push(trackErrors(tx));
+    guarded.push(track(tx));
     const token = randomUUID();
     const text = store.sql.guard('SHARE', store.checksConnection);
     const values = guardValues(held, leaseMs, token);
@@ -38,8 +38,8 @@ export function makeGuard(store: PostgresStore, held: Holding, leaseMs: number) 
 
   return {
     guard,
-    hasRaised: (error: unknown): boolean => guarded.some((errors) => errors.include(error)),
-    end: (): void => guarded.reverse().forEach((errors) => errors.stop()),
+    hasRaised: (error: unknown): boolean => guarded.some((tracker) => tracker.hasRaised(error)),
+    end: (): void => guarded.reverse().forEach((tracker) => tracker.stop()),
   };
 }
 

@@ -103,7 +103,7 @@ class Transaction {
 
   /** An idle transaction is ended when the lease is over; one whose step pauses is not idle. */
   #keepAlive(): void {
-    if (this.#xid !== '') this.#connection.client.query('SELECT 1').catch(() => {}); // the step's own statements tell
+    if (this.#xid !== '') this.#connection.keepAlive();
   }
 
   async #rollback(): Promise<void> {

@@ -5,7 +5,7 @@ export interface Proxy {
   readonly port: number;
   /** Called for what a client sends; true: pass it on, and cut the connection before the answer arrives. */
   cutsAnswerTo: (sent: Buffer) => boolean;
-  /** While true, nothing passes in either direction, and nothing is closed. */
+  /** While true, nothing passes in either direction, and nothing is closed; afterwards TCP delivers it all. */
   isBlackHole: boolean;
   /** How many answers were cut. */
   cuts: number;
@@ -14,11 +14,13 @@ export interface Proxy {
 
 export async function startProxy(target: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  let isBlackHole = false;
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
     let isCut = false;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
+      if (isBlackHole) socket.pause();
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);
@@ -27,7 +29,6 @@ export async function startProxy(target: number): Promise<Proxy> {
       });
     }
     client.on('data', (sent) => {
-      if (proxy.isBlackHole) return;
       if (!isCut && proxy.cutsAnswerTo(sent)) {
         isCut = true;
         proxy.cuts++;
@@ -36,7 +37,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     });
     upstream.on('data', (answer) => {
       if (isCut) client.destroy();
-      else if (!proxy.isBlackHole) client.write(answer);
+      else client.write(answer);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -44,7 +45,16 @@ export async function startProxy(target: number): Promise<Proxy> {
   const proxy: Proxy = {
     port: (server.address() as { port: number }).port,
     cutsAnswerTo: () => false,
-    isBlackHole: false,
+    get isBlackHole() {
+      return isBlackHole;
+    },
+    set isBlackHole(is) {
+      isBlackHole = is;
+      for (const socket of sockets) {
+        if (is) socket.pause();
+        else socket.resume();
+      }
+    },
     cuts: 0,
     async stop() {
       for (const socket of sockets) socket.destroy();
