@@ -44,7 +44,8 @@ export class Call {
     this.context = context;
     this.settings = settings;
     this.step = { namespace: replica.settings.namespace, name: context.name };
-    this.signal = context.signal ? AbortSignal.any([context.signal, replica.closing]) : replica.closing;
+    // One of its own for each call: a thousand calls are no leak of listeners.
+    this.signal = AbortSignal.any([...(context.signal ? [context.signal] : []), replica.closing]);
     this.outer = heldOf(replica);
     this.waiting = new Waiting(context);
     this.#work = work;
