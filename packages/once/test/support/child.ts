@@ -1,6 +1,7 @@
 /** A replica in a process of its own, told what to do by its arguments. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { FileWorkerSettings } from '../processes/file-worker.js';
 import type { LeaderSettings } from '../processes/leader.js';
 import { bundle } from './bundle.js';
 
@@ -14,10 +15,14 @@ export interface Child {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
 }
 
-let program: string | undefined;
+const programs = new Map<string, string>();
 
-export function startLeader(settings: LeaderSettings): Child {
-  program ??= bundle('test/processes/leader.ts');
+export const startLeader = (settings: LeaderSettings): Child => start('leader', settings);
+export const startFileWorker = (settings: FileWorkerSettings): Child => start('file-worker', settings);
+
+function start(name: string, settings: object): Child {
+  const program = programs.get(name) ?? bundle(`test/processes/${name}.ts`);
+  programs.set(name, program);
   const child = spawn(process.execPath, [program, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
