@@ -7,13 +7,13 @@ export const quoted = (schema: string): string => `"${schema}"`;
 
 /** Whether the tables are there: reading the catalog needs no privilege on them. */
 export const LOOK_FOR_TABLES = `
-SELECT EXISTS (
+SELECT (EXISTS (
   SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = $1 AND c.relname = 'meta'
-) AS found`;
+))::text AS json`;
 
 export const readVersion = (schema: string): string =>
-  `SELECT max(version)::int AS version FROM ${quoted(schema)}.meta`;
+  `SELECT coalesce(max(version)::text, 'null') AS json FROM ${quoted(schema)}.meta`;
 
 /**
  * CREATE … IF NOT EXISTS fails for most of those that run it at the same time, on catalog indexes. So creators take turns,

@@ -37,13 +37,11 @@ export class PostgresStore implements Store {
     const { schema } = this.#settings;
     const run = (text: string, values: unknown[] = []) => statement(this.pool, text, values, OPEN_MS);
     try {
-      const [tables] = (await run(LOOK_FOR_TABLES, [schema])) as [{ found: boolean | string }];
-      if (String(tables.found) !== 'true' && String(tables.found) !== 't') {
+      if (!jsonOf(await run(LOOK_FOR_TABLES, [schema]))) {
         if (!this.#settings.create) throw missing(schema);
         await run(create(schema));
       }
-      const [meta] = (await run(readVersion(schema))) as [{ version: number | string | null }];
-      checkVersion(schema, meta.version === null ? null : Number(meta.version));
+      checkVersion(schema, jsonOf(await run(readVersion(schema))) as number | null);
     } catch (error) {
       throw explain(schema, error);
     }
@@ -79,7 +77,7 @@ export class PostgresStore implements Store {
 
   /** What the rows of a `write` say, on whatever connection. */
   answerOf(rows: unknown[]): number | 'conflict' | 'ended' {
-    const { revision, found } = JSON.parse((rows[0] as { json: string }).json) as {
+    const { revision, found } = jsonOf(rows) as {
       revision: number | null;
       found: boolean;
     };
@@ -126,8 +124,7 @@ export class PostgresStore implements Store {
   }
 
   async #json(text: string, values: unknown[]): Promise<unknown> {
-    const [row] = (await this.#run(text, values)) as [{ json: string }];
-    return JSON.parse(row.json);
+    return jsonOf(await this.#run(text, values));
   }
 
   async #run(text: string, values: unknown[]): Promise<unknown[]> {
@@ -185,5 +182,8 @@ type RawPeer = Omit<Peer, 'status' | 'holds'> & {
   readonly status: string | null;
   readonly holds: Peer['holds'] | null;
 };
+
+/** What a statement says: its one row has one text. */
+const jsonOf = (rows: unknown[]): unknown => JSON.parse((rows[0] as { json: string }).json);
 
 const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));

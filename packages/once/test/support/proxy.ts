@@ -12,7 +12,7 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-export async function startProxy(target: number): Promise<Proxy> {
+export async function startProxy(target: number, at = 0): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let isBlackHole = false;
   const server = createServer((client) => {
@@ -40,7 +40,7 @@ export async function startProxy(target: number): Promise<Proxy> {
       else client.write(answer);
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(at, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const proxy: Proxy = {
     port: (server.address() as { port: number }).port,
