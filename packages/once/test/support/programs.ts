@@ -9,7 +9,7 @@ import path from 'node:path';
 export function describeWith(needs: Record<string, string | undefined>, title: string, body: () => void): void {
   const missing = Object.keys(needs).filter((name) => needs[name] === undefined);
   if (missing.length === 0) describe(title, body);
-  else describe.skip(`${title} (skipped: ${missing.join(', ')} not found)`, body);
+  else describe.skip(`${title} (skipped, without ${missing.join(', ')})`, body);
 }
 
 /** The folder with initdb, pg_ctl and postgres of Debian's package. */
