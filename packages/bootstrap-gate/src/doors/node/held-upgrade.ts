@@ -1,0 +1,53 @@
+import type { Duplex } from 'node:stream';
+import { writeRawAnswer } from './write-answer.js';
+import { HeldRequest, type RequestKind } from '../../gate/held-request.js';
+import type { Answer } from '../../http/answer.js';
+import type { RequestFacts } from '../../http/facts.js';
+import type { HttpDoor } from '../../http/http-door.js';
+import type { GateError } from '../../kit/errors.js';
+
+type Proceed = () => void;
+
+/** Makes upgrades (and CONNECTs) wait. Node has taken its own listeners off their sockets; errors would end the process. */
+export function upgradeHolder({ door, policy }: Pick<HttpDoor<unknown>, 'door' | 'policy'>) {
+  const kind: RequestKind<RawRequest, Proceed, undefined> = {
+    door,
+    canPilot: false,
+    isIsolated: false,
+    connection: () => undefined,
+    uncounted: () => 0,
+    client: ({ socket }) => socket,
+    watch: (socket, onGone) => void (socket as Duplex).on('error', ignore).on('end', onGone).on('close', onGone),
+    unwatch: (socket, onGone) => void (socket as Duplex).off('error', ignore).off('end', onGone).off('close', onGone),
+    /** A client that ended its side is gone, as in a held request: whoever took the upgrade now would never hear of it. */
+    isGone: ({ socket }) => socket.destroyed || socket.readableEnded,
+    hasBegun: () => true,
+    admit: (_pilot, _request, proceed) => proceed(),
+    deny: (error, request) => refuse(error, request),
+    drop: ({ socket }) => void socket.destroy(),
+  };
+
+  /** Never with the waiting page: no browser shows what it gets instead of an upgrade. */
+  function refuse(error: GateError, { facts, socket }: RawRequest): void {
+    answerUpgrade(socket, policy.denial(error, facts, { page: false }));
+  }
+
+  return {
+    refuse,
+    hold: (request: RawRequest, proceed: Proceed) => door.enter(new HeldRequest(kind, request, proceed, undefined)),
+  };
+}
+
+/** A request that came with a socket instead of a response. */
+export interface RawRequest {
+  readonly facts: RequestFacts;
+  readonly socket: Duplex;
+}
+
+export function answerUpgrade(socket: Duplex, answer: Answer): void {
+  socket.on('error', ignore); // it is ours until its end
+  writeRawAnswer(socket, answer);
+}
+
+/** An error is followed by the end of the socket, which is what counts. */
+export function ignore(): void {}

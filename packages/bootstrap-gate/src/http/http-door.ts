@@ -1,0 +1,158 @@
+/** A door for HTTP: asks the policy what becomes of each request, and has its transport do it. */
+import { runIn } from '@bootstrap-gate/deadlock/adapter';
+import { Policy } from './decide.js';
+import { denialHeaders } from './denial.js';
+import { pilotOutcome } from './pilot-outcome.js';
+import { readDoorOptions, type Unsupported } from './read-options.js';
+import type { Application, Transport } from './transport.js';
+import { Door } from '../gate/door.js';
+import type { GateCore } from '../gate/gate-core.js';
+import { HeldRequest, type RequestKind } from '../gate/held-request.js';
+import type { Pilot } from '../gate/startup.js';
+import type { GateError } from '../kit/errors.js';
+import type { Gate } from '../kit/types.js';
+
+export class HttpDoor<A, B = undefined, C = undefined> {
+  /** `core.ready === true` is all that an open gate asks of a request. */
+  readonly core: GateCore;
+  readonly policy: Policy;
+  readonly door: Door;
+  readonly #transport: Transport<A, B, C>;
+  readonly #kind: RequestKind<A, B, C>;
+  #application: Application | undefined;
+
+  /**
+   * @param where the function that the user has called, for messages
+   * @param unsupported options that this adapter cannot honour, with the reason
+   * @throws TypeError for a wrong option; what `handler` throws, at a gate that is open already
+   */
+  constructor(where: string, options: object | undefined, transport: Transport<A, B, C>, unsupported?: Unsupported) {
+    const { core, settings } = readDoorOptions(where, options, unsupported);
+    this.core = core;
+    this.policy = new Policy(core, settings);
+    this.door = new Door(core, settings);
+    this.#transport = transport;
+    this.#kind = this.#kindOf(transport);
+    const { handler } = settings;
+    if (handler) core.onValue((value) => (this.#application = checkedApplication(where, handler(value))));
+  }
+
+  get gate(): Gate {
+    return this.core.gate;
+  }
+
+  /** Whether an open gate leaves nothing to do: no health paths, no application of its own. */
+  get isPlain(): boolean {
+    const { health, handler } = this.policy.settings;
+    return !health && !handler;
+  }
+
+  /**
+   * Takes a request, whatever the state of the gate.
+   *
+   * @returns what the application returns, a promise of it where the request is held
+   */
+  receive(a: A, b: B, c: C): unknown {
+    return this.core.ready ? this.#receiveOpen(a, b, c) : this.#receiveStarting(a, b, c);
+  }
+
+  /** A function of its own, since its closures over the request would cost every request of an open gate. */
+  #receiveStarting(a: A, b: B, c: C): unknown {
+    const { core, policy } = this;
+    const wasBooting = core.state === 'booting';
+    const decision = policy.decide(this.#transport.facts(a, b, c));
+    switch (decision.kind) {
+      case 'hold': {
+        const held = new HeldRequest(this.#kind, a, b, c);
+        const result = this.#transport.isAwaited === false ? this.door.enter(held) : held.enter();
+        if (!wasBooting) this.#keepAlive(a, b, c);
+        return result;
+      }
+      case 'answer':
+        if (decision.denied) this.door.record('denied');
+        if (!wasBooting) this.#keepAlive(a, b, c);
+        return this.#transport.answer(decision.answer, a, b, c);
+      case 'pass':
+        return this.pass(decision.pilot, () => this.#proceed(a, b, c));
+      case 'deny':
+        this.door.record('denied', undefined, decision.error);
+        return this.refuse(decision.error, a, b, c);
+    }
+  }
+
+  /** Lets a request pass that never waited: on behalf of the pilot that sent it, or of none. */
+  pass(pilot: Pilot | undefined, proceed: () => unknown): unknown {
+    this.door.record('admitted');
+    return pilot ? pilot.run(proceed) : runIn(undefined, proceed);
+  }
+
+  /** Answers a denial, or forwards it. */
+  refuse(error: GateError, a: A, b: B, c: C): unknown {
+    const { core, policy } = this;
+    const transport = this.#transport;
+    if (!policy.settings.forward || !transport.forward) {
+      return transport.answer(policy.denial(error, transport.facts(a, b, c)), a, b, c);
+    }
+    error.headers = denialHeaders(core);
+    return transport.forward(error, a, b, c);
+  }
+
+  #receiveOpen(a: A, b: B, c: C): unknown {
+    const transport = this.#transport;
+    const target = transport.target ? transport.target(a, b, c) : transport.facts(a, b, c).target;
+    const health = this.policy.isHealthTarget(target) ? this.policy.health(transport.facts(a, b, c)) : undefined;
+    return health ? transport.answer(health, a, b, c) : this.#proceed(a, b, c);
+  }
+
+  /** What `handler` made counts only while the gate is open with the value that it was made of. */
+  #proceed(a: A, b: B, c: C): unknown {
+    return this.#transport.proceed(this.core.ready ? this.#application : undefined, a, b, c);
+  }
+
+  #lead(pilot: Pilot, a: A, b: B, c: C): unknown {
+    const { method } = this.#transport.facts(a, b, c);
+    const ended = (status?: number): void => pilot.end(pilotOutcome(method, status));
+    return pilot.run(() => this.#transport.lead(ended, () => this.#proceed(a, b, c), a, b, c));
+  }
+
+  #kindOf(transport: Transport<A, B, C>): RequestKind<A, B, C> {
+    return {
+      ...defaults,
+      ...transport,
+      door: this.door,
+      canPilot: true,
+      admit: (pilot, a, b, c) => (pilot ? this.#lead(pilot, a, b, c) : this.#proceed(a, b, c)),
+      deny: (error, a, b, c) => this.refuse(error, a, b, c),
+    };
+  }
+
+  #keepAlive(a: A, b: B, c: C): void {
+    const { core } = this;
+    if (!this.#transport.keepAlive || core.state !== 'booting') return;
+    const settled = new Promise<void>((resolve) => {
+      const unsubscribe = core.onChange(() => {
+        unsubscribe();
+        resolve();
+      });
+    });
+    this.#transport.keepAlive(settled, a, b, c);
+  }
+}
+
+/** What is assumed of a transport that cannot tell. */
+const defaults = {
+  isIsolated: false,
+  isGone: () => false,
+  hasBegun: () => true,
+  client: () => undefined,
+  connection: () => undefined,
+  uncounted: () => 0,
+  watch() {},
+  unwatch() {},
+  drop() {},
+};
+
+function checkedApplication(where: string, made: unknown): Application {
+  if (typeof made !== 'function') throw new TypeError(`${where}: option "handler" must return a function`);
+  return made as Application;
+}
