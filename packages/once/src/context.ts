@@ -10,9 +10,23 @@ export interface Held {
 }
 
 const storage = new AsyncLocalStorage<Held>();
+let users = 0;
 
-export const currentlyHeld = (): Held | undefined => storage.getStore();
+export const currentlyHeld = (): Held | undefined => (users > 0 ? storage.getStore() : undefined);
 
-export function runHeld<R>(held: Held, fn: () => R): R {
-  return storage.run(held, fn);
+/**
+ * Runs the work of a step in its context. After the last one the storage is disabled, because on Node 20 it would otherwise
+ * slow down every promise of the process.
+ */
+export async function runHeld<R>(held: Held, work: () => Promise<R>): Promise<R> {
+  users++;
+  try {
+    return await storage.run(held, work);
+  } finally {
+    if (--users === 0) setImmediate(disableIdle).unref();
+  }
+}
+
+function disableIdle(): void {
+  if (users === 0) storage.disable();
 }

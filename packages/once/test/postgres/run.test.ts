@@ -208,7 +208,7 @@ describeOnPostgres('run', (server) => {
         await client.query('INSERT INTO effect (who, fence) VALUES ($1, $2)', ['web-1', fence]);
       }
       await clients[0]!.query('COMMIT');
-      setTimeout(() => clients[1]!.query('COMMIT').then(() => open.resolve()), 300);
+      setTimeout(() => void clients[1]!.query('COMMIT').then(() => open.resolve()), 300);
       void open.promise.then(() => clients.forEach((client) => client.release()));
       return fence;
     });
