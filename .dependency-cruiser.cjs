@@ -14,6 +14,7 @@ const only = (name, from, allowed, comment) => ({
 module.exports = {
   forbidden: [
     only('deadlock-stands-alone', 'deadlock', [], 'The wait-for graph is useful without a gate, so it may know none.'),
+    only('once-stands-alone', 'once', [], 'A step function is a function; also those without a gate may share work.'),
     only(
       'core-stands-on-deadlock',
       'core',
@@ -124,6 +125,7 @@ module.exports = {
           '^packages/$2/',
           '^packages/[^/]+/src/(index|adapter)[.]ts$',
           '^packages/telemetry/src/(opentelemetry|prometheus)[.]ts$',
+          '^packages/once/src/(postgres|file|redis)[.]ts$',
         ],
       },
     },
@@ -169,7 +171,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/[^/]+/src/',
-        pathNot: '^packages/((deadlock|core|conformance)/src/context|bench/src/incoming)[.]ts$',
+        pathNot: '^packages/((deadlock|core|conformance|once)/src/context|bench/src/incoming)[.]ts$',
       },
       to: { path: '^(node:)?async_hooks$' },
     },
@@ -181,7 +183,7 @@ module.exports = {
       from: {
         path: '^packages/[^/]+/src/',
         pathNot:
-          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals)[.]ts$',
+          '^packages/((deadlock|once)/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },

@@ -41,6 +41,14 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
   {
+    files: ['packages/once/src/context.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [channels] }] },
+  },
+  {
+    files: ['packages/once/src/channel.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
+  },
+  {
     // The processes that are measured are the bench's own.
     files: ['packages/bench/src/incoming.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': 'off' },
