@@ -1,0 +1,108 @@
+/** Watches the asynchronous operations of the start: while one is under way, the start is not over. */
+import { createHook, executionAsyncId } from 'node:async_hooks';
+import type { Pending } from '../journal-entry.js';
+import { captureStack, siteOf, type Stack } from './call-site.js';
+import { currentContext } from './context.js';
+import { now, type Journal } from './journal.js';
+import type { Promises } from './promises.js';
+
+interface Operation {
+  readonly kind: string;
+  readonly from: number;
+  readonly stack: Stack;
+  readonly timer?: Timer | undefined;
+  /** How long timers of this kind have set each other: a poll, if it is long. */
+  readonly chainMs: number;
+}
+
+type Timer = { readonly _idleTimeout: number; readonly _repeat: number | null; hasRef?(): boolean };
+
+/** What ends by itself and means work. Sockets, servers and watchers live on and say nothing. */
+const WORK = new Set([
+  'Timeout',
+  'FSREQCALLBACK',
+  'FSREQPROMISE',
+  'GETADDRINFOREQWRAP',
+  'GETNAMEINFOREQWRAP',
+  'QUERYWRAP',
+  'TCPCONNECTWRAP',
+  'PIPECONNECTWRAP',
+  'PROCESSWRAP',
+  'PBKDF2REQUEST',
+  'SCRYPTREQUEST',
+  'KEYPAIRGENREQUEST',
+]);
+const MOST = 20_000;
+const WORTH_TELLING_MS = 3;
+/** A timer that is set again by its own callback is a poll, and later a heartbeat. */
+const POLL_MS = 3_000;
+/** What waits longer than this is no part of a start: a daily job, a session's end. */
+const LONG_MS = 5_000;
+
+export interface Operations {
+  pending(): Pending[];
+  /** Runs something of the preload's own, unseen. */
+  unseen<T>(work: () => T): T;
+}
+
+export function watchOperations(journal: Journal, promises: Promises | undefined): Operations {
+  const operations = new Map<number, Operation>();
+  let muted = false;
+
+  function init(id: number, kind: string, trigger: number, resource: object): void {
+    if (muted) return;
+    if (kind === 'PROMISE') return promises?.made(id, trigger);
+    if (!WORK.has(kind) || operations.size >= MOST || currentContext() !== 0) return;
+    const timer = kind === 'Timeout' ? (resource as Timer) : undefined;
+    if (timer && (timer._idleTimeout <= 1 || timer._repeat !== null || timer._idleTimeout > LONG_MS)) return;
+    operations.set(id, { kind, from: now(), stack: captureStack(), timer, chainMs: chainOf(timer) });
+  }
+
+  function chainOf(timer: Timer | undefined): number {
+    const parent = timer && operations.get(executionAsyncId());
+    const isAgain = parent?.timer?._idleTimeout === timer?._idleTimeout;
+    return parent && timer && isAgain ? parent.chainMs + timer._idleTimeout : 0;
+  }
+
+  function ended(id: number): void {
+    const operation = operations.get(id);
+    if (!operation) return;
+    operations.delete(id);
+    if (operation.chainMs > POLL_MS || now() - operation.from < WORTH_TELLING_MS) return;
+    journal.write({ type: 'operation', kind: operation.kind, from: operation.from, ...detailsOf(operation) });
+  }
+
+  const hook = createHook({
+    init,
+    // After the callback and not before it: a timer that it sets looks its parent up.
+    after: ended,
+    destroy(id) {
+      ended(id);
+      promises?.collected(id);
+    },
+    ...(promises && { promiseResolve: (id: number) => promises.settled(id) }),
+    // Node 24 and later can leave promises alone, which is most of the cost.
+    ...(!promises && { trackPromises: false }),
+  });
+  hook.enable();
+
+  return {
+    pending: () =>
+      [...operations.values()]
+        .filter(({ timer, chainMs }) => chainMs <= POLL_MS && timer?.hasRef?.() !== false)
+        .slice(0, 30)
+        .map((operation) => ({ kind: operation.kind, since: operation.from, ...detailsOf(operation) })),
+    unseen(work) {
+      muted = true;
+      try {
+        return work();
+      } finally {
+        muted = false;
+      }
+    },
+  };
+}
+
+function detailsOf({ timer, stack }: Operation): Pick<Pending, 'delayMs' | 'site'> {
+  return { site: siteOf(stack), ...(timer && { delayMs: Math.round(timer._idleTimeout) }) };
+}
