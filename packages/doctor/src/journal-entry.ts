@@ -85,7 +85,12 @@ export type Entry = { readonly at: number } & (
       readonly idleMs: number;
     }
   | { readonly type: 'promises'; readonly pending: readonly PendingPromise[] }
-  | { readonly type: 'crash'; readonly message: string; readonly code?: string | undefined; readonly own: readonly Place[] }
+  | {
+      readonly type: 'crash';
+      readonly message: string;
+      readonly code?: string | undefined;
+      readonly own: readonly Place[];
+    }
   | {
       readonly type: 'exit';
       readonly code: number;

@@ -36,7 +36,9 @@ export function framesOf(holder: Stack): string[] {
 export function siteOf(holder: Stack): CallSite {
   const frames = framesOf(holder);
   const own = frames.filter((frame) => !frame.includes('node_modules')).map(placeOf);
-  const inPackage = frames.map((frame) => /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*node_modules)/.exec(frame));
+  const inPackage = frames.map((frame) =>
+    /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*node_modules)/.exec(frame),
+  );
   return {
     own: own.filter((place) => place !== undefined).slice(0, 3),
     package: inPackage.find((match) => match !== null)?.[1],
@@ -64,15 +66,14 @@ function fileOf(frame: string): string {
 
 /** With the application's own `Error.prepareStackTrace` a stack may be anything. */
 function formatted(holder: Stack): string {
+  const { prepareStackTrace: theirs } = Error;
+  if (theirs === undefined) return String(holder.stack);
   try {
-    const prepare = Error.prepareStackTrace;
-    // Assigning undefined and removing it are one to V8, but not to those who look for the property.
-    const had = Object.hasOwn(Error, 'prepareStackTrace');
-    if (prepare !== undefined) Error.prepareStackTrace = undefined;
-    const text = String(holder.stack);
-    if (had && prepare !== undefined) Error.prepareStackTrace = prepare;
-    return text;
+    Object.assign(Error, { prepareStackTrace: undefined });
+    return String(holder.stack);
   } catch {
-    return '';
+    return ''; // frozen intrinsics
+  } finally {
+    Object.assign(Error, { prepareStackTrace: theirs });
   }
 }

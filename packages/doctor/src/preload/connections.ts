@@ -47,7 +47,7 @@ export function watchConnections(journal: Journal, down: Orders['down']): void {
       if (context === 0) ofStart.add(new WeakRef(socket));
       journal.write({ type: 'connect', connection: number, to, context, site }, true);
       // Not an `error` listener: with one the application's missing listener would no longer end the process.
-      socket.once(errorMonitor, (error: NodeJS.ErrnoException) => {
+      socket.once(errorMonitor as unknown as 'error', (error: NodeJS.ErrnoException) => {
         journal.write({ type: 'connect-failed', connection: number, to, code: error.code ?? error.name }, true);
       });
       const port = down[to] ?? down[to.replace(/^(127\.0\.0\.1|::1|\[::1\]):/, 'localhost:')];
@@ -111,7 +111,12 @@ function redirected(args: unknown[], port: number): unknown[] {
   return [there, ...args.filter((arg) => typeof arg === 'function')];
 }
 
-function observe(journal: Journal, socket: Socket, connection: Connection, [isVector, data, encoding]: unknown[]): void {
+function observe(
+  journal: Journal,
+  socket: Socket,
+  connection: Connection,
+  [isVector, data, encoding]: unknown[],
+): void {
   try {
     const context = currentContext();
     if (context === 0) {
@@ -119,7 +124,9 @@ function observe(journal: Journal, socket: Socket, connection: Connection, [isVe
       connection.readBefore = socket.bytesRead;
     }
     const bytes = isVector
-      ? Buffer.concat((data as { chunk: unknown; encoding: string }[]).map((part) => asBuffer(part.chunk, part.encoding)))
+      ? Buffer.concat(
+          (data as { chunk: unknown; encoding: string }[]).map((part) => asBuffer(part.chunk, part.encoding)),
+        )
       : asBuffer(data, encoding);
     const text = statementIn(bytes);
     if (text === undefined) return;

@@ -1,5 +1,5 @@
 /** Watches the asynchronous operations of the start: while one is under way, the start is not over. */
-import { createHook, executionAsyncId } from 'node:async_hooks';
+import { createHook } from 'node:async_hooks';
 import type { Pending } from '../journal-entry.js';
 import { captureStack, siteOf, type Stack } from './call-site.js';
 import { currentContext } from './context.js';
@@ -11,8 +11,6 @@ interface Operation {
   readonly from: number;
   readonly stack: Stack;
   readonly timer?: Timer | undefined;
-  /** How long timers of this kind have set each other: a poll, if it is long. */
-  readonly chainMs: number;
 }
 
 type Timer = { readonly _idleTimeout: number; readonly _repeat: number | null; hasRef?(): boolean };
@@ -34,8 +32,6 @@ const WORK = new Set([
 ]);
 const MOST = 20_000;
 const WORTH_TELLING_MS = 3;
-/** A timer that is set again by its own callback is a poll, and later a heartbeat. */
-const POLL_MS = 3_000;
 /** What waits longer than this is no part of a start: a daily job, a session's end. */
 const LONG_MS = 5_000;
 
@@ -55,27 +51,20 @@ export function watchOperations(journal: Journal, promises: Promises | undefined
     if (!WORK.has(kind) || operations.size >= MOST || currentContext() !== 0) return;
     const timer = kind === 'Timeout' ? (resource as Timer) : undefined;
     if (timer && (timer._idleTimeout <= 1 || timer._repeat !== null || timer._idleTimeout > LONG_MS)) return;
-    operations.set(id, { kind, from: now(), stack: captureStack(), timer, chainMs: chainOf(timer) });
-  }
-
-  function chainOf(timer: Timer | undefined): number {
-    const parent = timer && operations.get(executionAsyncId());
-    const isAgain = parent?.timer?._idleTimeout === timer?._idleTimeout;
-    return parent && timer && isAgain ? parent.chainMs + timer._idleTimeout : 0;
+    operations.set(id, { kind, from: now(), stack: captureStack(), timer });
   }
 
   function ended(id: number): void {
     const operation = operations.get(id);
     if (!operation) return;
     operations.delete(id);
-    if (operation.chainMs > POLL_MS || now() - operation.from < WORTH_TELLING_MS) return;
+    if (operation.timer?.hasRef?.() === false || now() - operation.from < WORTH_TELLING_MS) return;
     journal.write({ type: 'operation', kind: operation.kind, from: operation.from, ...detailsOf(operation) });
   }
 
   const hook = createHook({
     init,
-    // After the callback and not before it: a timer that it sets looks its parent up.
-    after: ended,
+    before: ended,
     destroy(id) {
       ended(id);
       promises?.collected(id);
@@ -89,7 +78,7 @@ export function watchOperations(journal: Journal, promises: Promises | undefined
   return {
     pending: () =>
       [...operations.values()]
-        .filter(({ timer, chainMs }) => chainMs <= POLL_MS && timer?.hasRef?.() !== false)
+        .filter(({ timer }) => timer?.hasRef?.() !== false)
         .slice(0, 30)
         .map((operation) => ({ kind: operation.kind, since: operation.from, ...detailsOf(operation) })),
     unseen(work) {

@@ -25,13 +25,15 @@ export function watchRequests(journal: Journal, server: Server): void {
       if (!isRequest || currentContext() !== 0) return emit.apply(this, args);
       const { target, agent, socket } = described(args);
       return inNewRequest((id) => {
-        journal.write({ type: 'request', id, target, probe: agent.startsWith(AGENT) });
+        const probe = agent.startsWith(AGENT);
+        journal.write({ type: 'request', id, target, probe });
         const site = ownConnection(socket?.remotePort);
         if (site) journal.write({ type: 'self-request', target, site }, true);
         try {
           return emit.apply(this, args);
         } finally {
-          if (!asked.has(this as object)) {
+          // The examiner's first request comes when the start is quiet, so the routes are complete.
+          if (probe && !asked.has(this as object)) {
             asked.add(this as object);
             reportRoutes(journal, this as Server);
           }

@@ -7,7 +7,9 @@ const SEEN_BYTES = 4_096;
 const SHOWN = 70;
 
 export function statementIn(bytes: Uint8Array): string | undefined {
-  return CHANGES.exec(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SEEN_BYTES)).toString('latin1'))?.[0];
+  return CHANGES.exec(
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, SEEN_BYTES)).toString('latin1'),
+  )?.[0];
 }
 
 /** Literals become `?`, also one that the end of the excerpt cuts in two. */
