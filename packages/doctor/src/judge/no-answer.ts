@@ -10,7 +10,9 @@ import { awaitCycle, awaitingLines, neverSettled } from './hangs.js';
 const SHOWN = 3;
 
 export function judgeNoAnswer({ alone, hang, limitMs }: Observations): Finding[] {
-  const causes = hang ? causesOf(hang) : [];
+  // A crash has its cause; what was pending then was on its way.
+  const isExplained = alone.journal.last('crash') !== undefined || (alone.journal.last('exit')?.site.own.length ?? 0) > 0;
+  const causes = hang && !isExplained ? causesOf(hang) : [];
   if (alone.door === undefined && alone.exit !== undefined) return [startEnded(alone, hang), ...causes];
   if (causes.length > 0) return causes;
   const what =
@@ -28,7 +30,7 @@ function startEnded({ exit, journal, output, startedAt }: Observations['alone'],
   const base = { code: 'START-ENDED', level: 'error' } as const;
   if (crash) {
     const title = `The start failed after ${after}, ${how}: ${redact(crash.message)}`;
-    return { ...base, title, details: failedConnects(journal), places: crash.own };
+    return { ...base, title, details: failedConnects(journal), places: crash.own.length > 0 ? crash.own : connectPlaces(journal) };
   }
   if (site && site.own.length > 0) {
     return {
@@ -95,6 +97,12 @@ export function failedConnects(journal: JournalReader): string[] {
     const codes = failures.filter((one) => one.to === to).map(({ code }) => code);
     return `${to} failed ${codes.length === 1 ? 'once' : `${codes.length} times`} (${[...new Set(codes)].join(', ')})`;
   });
+}
+
+/** Where the connections that failed were begun; the error of a socket has no line of the application. */
+function connectPlaces(journal: JournalReader): readonly Place[] {
+  const failed = new Set(journal.of('connect-failed').map(({ to }) => to));
+  return journal.of('connect').find(({ to, site }) => failed.has(to) && site.own.length > 0)?.site.own ?? [];
 }
 
 function awaited(hang: HangRun | undefined): Place[] {

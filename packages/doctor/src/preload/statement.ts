@@ -1,8 +1,9 @@
 /** Recognises SQL that changes something, and cuts what could be private out of it. */
 import { createHash } from 'node:crypto';
 
+// No word boundary in front: in Postgres' protocol the byte before is a length, which may look like a letter.
 const CHANGES =
-  /\b(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+)?(?:TABLE|INDEX|SCHEMA|TYPE|EXTENSION|VIEW|FUNCTION|DATABASE|SEQUENCE|TRIGGER)|ALTER\s+(?:TABLE|TYPE|SEQUENCE)|DROP\s+(?:TABLE|INDEX|SCHEMA|TYPE|VIEW)|TRUNCATE\s+|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+[\w."`]+\s+SET)\b[^]*/i;
+  /(?:CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+)?(?:TABLE|INDEX|SCHEMA|TYPE|EXTENSION|VIEW|FUNCTION|DATABASE|SEQUENCE|TRIGGER)|ALTER\s+(?:TABLE|TYPE|SEQUENCE)|DROP\s+(?:TABLE|INDEX|SCHEMA|TYPE|VIEW)|TRUNCATE\s+|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+[\w."`]+\s+SET)\b[^]*/i;
 const SEEN_BYTES = 4_096;
 const SHOWN = 70;
 
@@ -18,7 +19,7 @@ export function cutStatement(text: string): string {
     .replace(/[^\x20-\x7e]+/g, ' ')
     .replace(/'(?:[^']|'')*(?:'|$)/g, '?')
     .replace(/\$(\w*)\$[^]*?(?:\$\1\$|$)/g, '?')
-    .replace(/"(?![\w.]+")[^"]*(?:"|$)/g, '?')
+    .replace(/"([^"]*)("|$)/g, (whole, name: string, end: string) => (end && /^[\w.]+$/.test(name) ? whole : '?'))
     .replace(/\bVALUES\b[^]*$/i, 'VALUES ?')
     .replace(/(?<![\w$])\d[\w.]*/g, '?')
     .replace(/\s+/g, ' ')
