@@ -1,4 +1,4 @@
-const express = require('express');
+const express = require('express4');
 const { randomBytes } = require('node:crypto');
 
 const app = express();

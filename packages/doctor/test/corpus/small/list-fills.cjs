@@ -1,4 +1,4 @@
-const express = require('express4');
+const express = require('express');
 
 const app = express();
 const cities = [];
