@@ -13,7 +13,7 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code));
 }
 process.exitCode = await main(process.argv.slice(2), {
-  preload: file('../cjs/preload/register.js'),
+  preloads: { register: file('../cjs/preload/register.js'), awaits: file('../cjs/preload/awaits.js') },
   guard: file('./guard.js'),
   manifest: file('../../package.json'),
 });

@@ -27,6 +27,7 @@ const MOST_PATHS = 8;
 const LATE_ROUNDS = 8;
 const SHORTEST_HERD_MS = 1_500;
 const HANG_MS = 6_000;
+const EXPLAIN_MS = 5_000;
 const DOWN_MS = 8_000;
 const QUIET_POLL_MS = 50;
 
@@ -40,7 +41,7 @@ export async function examine(plan: Plan, launch: Launch, progress: Progress): P
   const hangs = alone.door === undefined || isUnanswered(alone.first);
   if (hangs) {
     progress('start 2: which promises it waits for');
-    const hang = launch.preload === undefined ? undefined : await startForHang(plan, launch, alone.first[0]?.path);
+    const hang = launch.preloads === undefined ? undefined : await startForHang(plan, launch, alone.first[0]?.path);
     return { alone, herd: undefined, interrupted: undefined, down: [], hang, limitMs: plan.limitMs };
   }
   progress('start 2: with requests from the first moment');
@@ -70,7 +71,7 @@ async function startAlone(plan: Plan, launch: Launch, progress: Progress): Promi
   const quiet = await waitForQuiet(start, plan, door);
   const root = await askAlone(door, [plan.paths[0] ?? '/']);
   // The routes are known after the first request.
-  await start.until(() => start.journal.last('routes') !== undefined, launch.preload === undefined ? 0 : 150);
+  await start.until(() => start.journal.last('routes') !== undefined, launch.preloads === undefined ? 0 : 150);
   const routes = start.journal.last('routes')?.paths ?? [];
   const paths = plan.paths.length > 0 ? plan.paths : [...new Set(['/', ...routes])].slice(0, MOST_PATHS);
   const unanswered = isUnanswered(root);
@@ -139,17 +140,23 @@ async function startWithout(
   return { ...run, target, mode, afterMs, answers };
 }
 
+/** In a start of its own, because the preparation makes every promise slower. */
 async function startForHang(plan: Plan, launch: Launch, path: string | undefined): Promise<HangRun> {
-  const start = new Start(launch, { promises: true });
+  const start = new Start(launch, { awaits: true });
   const door = await waitForDoor(start, plan, Math.min(plan.limitMs, HANG_MS));
-  const asked: Promise<Answer>[] = door && path !== undefined ? [get(door, path, ANSWER_MS)] : [];
-  // Two collections of garbage must have passed.
+  const asked: Promise<Answer>[] = door && path !== undefined ? [get(door, path, EXPLAIN_MS)] : [];
   if (door) await start.until(() => false, HANG_MS / 2, QUIET_POLL_MS);
+  start.askAwaits();
+  const answer = () => start.journal.of('awaits').findLast(({ awaits, cycles }) => awaits.length + cycles.length > 0);
+  const beats = () => start.journal.of('beat').length;
+  const before = beats();
+  const found = await start.until(answer, EXPLAIN_MS, QUIET_POLL_MS);
   const { exit } = start;
+  const isBlocked = exit === undefined && before === beats();
   await start.end(500);
   await Promise.all(asked);
   const pending = start.journal.last('beat')?.pending ?? start.journal.last('exit')?.pending ?? [];
-  return { exit, promises: start.journal.last('promises')?.pending ?? [], pending };
+  return { exit, awaits: found ?? answer(), pending, isBlocked };
 }
 
 async function waitForDoor(start: Start, plan: Plan, limitMs: number): Promise<Door | undefined> {

@@ -1,5 +1,7 @@
 /** What the preload in the application's process writes, one JSON line each, and what the examiner reads. */
 
+import type { Explanation } from '@bootstrap-gate/deadlock';
+
 /** A line of source code. `file` is a path, `line` and `column` count from 1. */
 export interface Place {
   readonly file: string;
@@ -25,19 +27,8 @@ export interface Pending {
   readonly site?: CallSite | undefined;
 }
 
-/** A promise of the start that is still pending, in a start that tracks promises. */
-export interface PendingPromise {
-  readonly id: number;
-  /** The promise that it waits for, or the one that was running when it was made. */
-  readonly trigger: number;
-  /** The promise of the async function that made this one by an `await`. */
-  readonly owner?: number | undefined;
-  /** Made by `new Promise`, by a combinator that other promises settle, or by an async function or `then`. */
-  readonly kind: 'new' | 'race' | 'combined' | 'async';
-  readonly own: readonly Place[];
-  /** The promise was collected as garbage, so nothing can settle it. */
-  readonly collected: boolean;
-}
+/** What the process awaits, as `explain()` of `@bootstrap-gate/deadlock` says it. */
+export type Awaits = Pick<Explanation, 'awaits' | 'cycles' | 'unavailable'>;
 
 export type Address = string | { readonly address: string; readonly family: string; readonly port: number };
 
@@ -84,7 +75,7 @@ export type Entry = { readonly at: number } & (
       readonly activeMs: number;
       readonly idleMs: number;
     }
-  | { readonly type: 'promises'; readonly pending: readonly PendingPromise[] }
+  | ({ readonly type: 'awaits' } & Awaits)
   | {
       readonly type: 'crash';
       readonly message: string;
@@ -109,8 +100,9 @@ export interface Orders {
   readonly folder: string;
   /** The examiner's process: when it is gone, the application ends. */
   readonly examiner: number;
-  /** Track every promise; slow, so only where a start hangs or ends. */
-  readonly promises: boolean;
   /** `host:port` → the loopback port that plays the part of a service that is down. */
   readonly down: Readonly<Record<string, number>>;
 }
+
+/** The examiner makes this file in the folder when it wants to know what a process awaits. */
+export const ASK_AWAITS = 'awaits.wanted';

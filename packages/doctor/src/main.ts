@@ -10,12 +10,12 @@ import { toJson } from './render/json.js';
 import { progressTo } from './render/progress.js';
 import { toTerminal } from './render/terminal.js';
 import { callGuardian } from './start/guardian.js';
-import { now } from './start/start.js';
+import { now, type Preloads } from './start/start.js';
 import { USAGE } from './usage.js';
 
 /** The package's other programs, and its manifest. */
 export interface Files {
-  readonly preload: string;
+  readonly preloads: Preloads;
   readonly guard: string;
   readonly manifest: string;
 }
@@ -42,7 +42,7 @@ async function run(plan: Plan, files: Files): Promise<Examination> {
   const progress = progressTo(process.stderr);
   const begun = now();
   try {
-    const launch = { command: plan.command, preload: plan.preload ? files.preload : undefined, guardian };
+    const launch = { command: plan.command, preloads: plan.preload ? files.preloads : undefined, guardian };
     return judge(await examine(plan, launch, progress.say), plan, now() - begun);
   } finally {
     progress.clear();

@@ -1,5 +1,5 @@
 /** What the starts of an examination have shown, before anybody judges it. */
-import type { Pending, PendingPromise } from './journal-entry.js';
+import type { Awaits, Pending } from './journal-entry.js';
 import type { Answer } from './probe/answer.js';
 import type { Quiet } from './start/activity.js';
 import type { Door } from './start/door.js';
@@ -52,10 +52,12 @@ export interface DownRun extends Run {
   readonly answers: readonly Answer[];
 }
 
-/** A start that tracks its promises, because one before it hung or ended. */
+/** A start that is asked what it awaits, because one before it hung or ended. */
 export interface HangRun {
   readonly exit: Exit | undefined;
-  readonly promises: readonly PendingPromise[];
+  readonly awaits: Awaits | undefined;
+  /** The event loop did not turn, so nothing could be asked. */
+  readonly isBlocked: boolean;
   readonly pending: readonly Pending[];
 }
 

@@ -15,7 +15,8 @@ beforeAll(async () => {
   services = await startServices(CASES);
   const left = [...CASES];
   const work = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) visited.set(one, await visit(built, services, one));
+    for (let one = left.shift(); one !== undefined; one = left.shift())
+      visited.set(one, await visit(built, services, one));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }, 600_000);

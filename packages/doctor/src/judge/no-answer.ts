@@ -5,15 +5,22 @@ import type { HangRun, Observations } from '../observations.js';
 import type { JournalReader } from '../start/journal-reader.js';
 import { redact } from '../redact.js';
 import { seconds } from '../text.js';
-import { awaitCycle, awaitingLines, neverSettled } from './hangs.js';
+import { awaitingPlaces, certainCauses, hopes } from './awaits.js';
 
 const SHOWN = 3;
 
 export function judgeNoAnswer({ alone, hang, limitMs }: Observations): Finding[] {
   // A crash has its cause; what was pending then was on its way.
-  const isExplained = alone.journal.last('crash') !== undefined || (alone.journal.last('exit')?.site.own.length ?? 0) > 0;
-  const causes = hang && !isExplained ? causesOf(hang) : [];
-  if (alone.door === undefined && alone.exit !== undefined) return [startEnded(alone, hang), ...causes];
+  const isExplained =
+    alone.journal.last('crash') !== undefined || (alone.journal.last('exit')?.site.own.length ?? 0) > 0;
+  const causes = hang?.awaits && !isExplained ? certainCauses(hang.awaits) : [];
+  if (alone.door === undefined && alone.exit !== undefined) {
+    // What never settles is why it ended; two findings of one line would say less.
+    const [never] = causes.filter(({ code }) => code === 'NEVER-SETTLES');
+    const ended = startEnded(alone, hang);
+    const because = never ? { details: [never.title, ...never.details], places: never.places } : {};
+    return [{ ...ended, ...because }, ...causes.filter(({ code }) => code !== 'NEVER-SETTLES')];
+  }
   if (causes.length > 0) return causes;
   const what =
     alone.door === undefined
@@ -30,7 +37,12 @@ function startEnded({ exit, journal, output, startedAt }: Observations['alone'],
   const base = { code: 'START-ENDED', level: 'error' } as const;
   if (crash) {
     const title = `The start failed after ${after}, ${how}: ${redact(crash.message)}`;
-    return { ...base, title, details: failedConnects(journal), places: crash.own.length > 0 ? crash.own : connectPlaces(journal) };
+    return {
+      ...base,
+      title,
+      details: failedConnects(journal),
+      places: crash.own.length > 0 ? crash.own : connectPlaces(journal),
+    };
   }
   if (site && site.own.length > 0) {
     return {
@@ -56,38 +68,33 @@ function startEnded({ exit, journal, output, startedAt }: Observations['alone'],
   };
 }
 
-function causesOf({ promises }: HangRun): Finding[] {
-  const cycle = awaitCycle(promises);
-  if (cycle) {
-    const title = `${cycle.length} awaits wait for each other.`;
-    return [{ code: 'DEADLOCK', level: 'error', title, details: [], places: cycle }];
-  }
-  return neverSettled(promises)
-    .slice(0, SHOWN)
-    .map(({ made, awaited: waits }) => ({
-      code: 'NEVER-SETTLES',
-      level: 'error',
-      title: 'The start awaits a promise that nothing can settle any more.',
-      details: [],
-      places: unique([...made.slice(0, 2), ...waits.slice(0, 1)]),
-    }));
-}
-
 /** Not proven: what it waits for may still come. */
 function stillWaiting(what: string, journal: JournalReader, hang: HangRun | undefined): Finding {
+  const base = { code: 'NEVER-SETTLES', level: 'error' } as const;
+  if (hang?.isBlocked) {
+    return {
+      ...base,
+      title: `${what}: the event loop is blocked by code that does not return.`,
+      details: [],
+      places: [],
+    };
+  }
+  const pending = hang?.pending ?? [];
   const waits = [
-    ...new Set([...failedConnects(journal), ...(hang?.pending ?? []).slice(0, SHOWN).map(({ kind }) => plain(kind))]),
+    ...failedConnects(journal),
+    ...(hang?.awaits ? hopes(hang.awaits) : []),
+    ...pending.map(({ kind }) => plain(kind)),
   ];
+  const details = [...new Set(waits)].slice(0, SHOWN).map((wait) => `still waiting: ${wait}`);
+  const places = unique([...awaited(hang), ...pending.flatMap(({ site }) => site?.own.slice(0, 1) ?? [])]).slice(
+    0,
+    SHOWN,
+  );
   return {
-    code: 'NEVER-SETTLES',
-    level: 'error',
+    ...base,
     title: `${what}.`,
-    details:
-      waits.length > 0 ? waits.map((wait) => `still waiting: ${wait}`) : ['nothing that Node knows of is under way'],
-    places: unique([
-      ...awaited(hang),
-      ...(hang?.pending ?? []).flatMap(({ site }) => site?.own.slice(0, 1) ?? []),
-    ]).slice(0, SHOWN),
+    details: details.length > 0 ? details : ['nothing that Node knows of is under way'],
+    places,
   };
 }
 
@@ -106,7 +113,7 @@ function connectPlaces(journal: JournalReader): readonly Place[] {
 }
 
 function awaited(hang: HangRun | undefined): Place[] {
-  return awaitingLines(hang?.promises ?? []).slice(0, SHOWN);
+  return hang?.awaits ? awaitingPlaces(hang.awaits) : [];
 }
 
 function unique(places: readonly Place[]): Place[] {

@@ -2,17 +2,15 @@
 import { captureStack, framesOf, placeOf, siteOf } from './call-site.js';
 import type { Journal } from './journal.js';
 import type { Operations } from './operations.js';
-import type { Promises } from './promises.js';
 import { replaceMethod } from './replace-method.js';
 
-export function watchEnding(journal: Journal, operations: Operations, promises: Promises | undefined): void {
+export function watchEnding(journal: Journal, operations: Operations): void {
   replaceMethod(process, 'emit', (emit) => {
     return function (this: unknown, ...args: unknown[]) {
       if (args[0] === 'uncaughtExceptionMonitor') reportCrash(journal, args[1]);
       if (args[0] !== 'exit') return emit.apply(this, args);
       const site = siteOf(captureStack());
       const pending = operations.pending();
-      if (promises) journal.write({ type: 'promises', pending: promises.pending(true) });
       try {
         return emit.apply(this, args);
       } finally {

@@ -4,7 +4,6 @@ import type { Pending } from '../journal-entry.js';
 import { captureStack, siteOf, type Stack } from './call-site.js';
 import { currentContext } from './context.js';
 import { now, type Journal } from './journal.js';
-import type { Promises } from './promises.js';
 
 interface Operation {
   readonly kind: string;
@@ -41,13 +40,12 @@ export interface Operations {
   unseen<T>(work: () => T): T;
 }
 
-export function watchOperations(journal: Journal, promises: Promises | undefined): Operations {
+export function watchOperations(journal: Journal): Operations {
   const operations = new Map<number, Operation>();
   let muted = false;
 
-  function init(id: number, kind: string, trigger: number, resource: object): void {
+  function init(id: number, kind: string, _trigger: number, resource: object): void {
     if (muted) return;
-    if (kind === 'PROMISE') return promises?.made(id, trigger);
     if (!WORK.has(kind) || operations.size >= MOST || currentContext() !== 0) return;
     const timer = kind === 'Timeout' ? (resource as Timer) : undefined;
     if (timer && (timer._idleTimeout <= 1 || timer._repeat !== null || timer._idleTimeout > LONG_MS)) return;
@@ -65,13 +63,9 @@ export function watchOperations(journal: Journal, promises: Promises | undefined
   const hook = createHook({
     init,
     before: ended,
-    destroy(id) {
-      ended(id);
-      promises?.collected(id);
-    },
-    ...(promises && { promiseResolve: (id: number) => promises.settled(id) }),
+    destroy: ended,
     // Node 24 and later can leave promises alone, which is most of the cost.
-    ...(!promises && { trackPromises: false }),
+    ...{ trackPromises: false },
   });
   hook.enable();
 

@@ -9,7 +9,6 @@ import { watchConnections } from './connections.js';
 import { watchEnding } from './ending.js';
 import { openJournal } from './journal.js';
 import { watchOperations } from './operations.js';
-import { trackPromises } from './promises.js';
 import { watchServers } from './servers.js';
 
 const orders = process.env['BOOTSTRAP_GATE_DOCTOR'];
@@ -32,8 +31,7 @@ function observe(given: Orders): void {
   watchConnections(journal, given.down);
   // A worker thread may serve, but the start that is examined is the main thread's.
   if (!isMainThread) return;
-  const promises = given.promises ? trackPromises() : undefined;
-  const operations = watchOperations(journal, promises);
-  watchEnding(journal, operations, promises);
-  beat(journal, operations, promises, given);
+  const operations = watchOperations(journal);
+  watchEnding(journal, operations);
+  beat(journal, operations, given);
 }

@@ -21,7 +21,8 @@ export class JournalReader {
     } catch {
       return;
     }
-    for (const name of names) for (const line of this.#linesOf(name)) this.#take(name.replace('.jsonl', ''), line);
+    for (const name of names.filter((one) => one.endsWith('.jsonl')))
+      for (const line of this.#linesOf(name)) this.#take(name.replace('.jsonl', ''), line);
   }
 
   of<T extends Entry['type']>(type: T): Recorded<Extract<Entry, { type: T }>>[] {

@@ -1,19 +1,30 @@
 /** Starts the application once, with or without the preload, and ends it completely. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Orders } from '../journal-entry.js';
+import { ASK_AWAITS, type Orders } from '../journal-entry.js';
 import { isAlive, signalAll } from './end-group.js';
 import type { Guardian } from './guardian.js';
 import { JournalReader } from './journal-reader.js';
 
+export interface Preloads {
+  readonly register: string;
+  /** Only for a start that is to be asked what it awaits. */
+  readonly awaits: string;
+}
+
 export interface Launch {
   readonly command: readonly string[];
-  /** The preload's file; undefined for what is not Node. */
-  readonly preload: string | undefined;
+  /** The preloads; none for what is not Node. */
+  readonly preloads: Preloads | undefined;
   readonly guardian: Guardian;
+}
+
+export interface Conditions {
+  readonly down?: Orders['down'];
+  readonly awaits?: boolean;
 }
 
 export interface Exit {
@@ -43,16 +54,17 @@ export class Start {
   readonly #guardian: Guardian;
   readonly #folder: string;
 
-  constructor({ command, preload, guardian }: Launch, orders: Partial<Pick<Orders, 'promises' | 'down'>> = {}) {
+  constructor({ command, preloads, guardian }: Launch, { down = {}, awaits = false }: Conditions = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'bootstrap-gate-doctor-'));
     guardian.tell({ add: { folder } });
-    const all: Orders = { folder, examiner: process.pid, promises: false, down: {}, ...orders };
+    const orders: Orders = { folder, examiner: process.pid, down };
+    const files = preloads && [preloads.register, ...(awaits ? [preloads.awaits] : [])];
     const child = spawn(command[0] ?? '', command.slice(1), {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that all of it can be ended.
       detached: true,
       shell: process.platform === 'win32',
-      env: preload === undefined ? process.env : { ...process.env, ...environment(preload, all) },
+      env: files ? { ...process.env, ...environment(files, orders) } : process.env,
     });
     this.journal = new JournalReader(folder);
     this.#folder = folder;
@@ -91,6 +103,11 @@ export class Start {
     }
   }
 
+  /** Asks every process what it awaits; the answers come as entries of the journal. */
+  askAwaits(): void {
+    writeFileSync(join(this.#folder, ASK_AWAITS), '');
+  }
+
   async end(graceMs: number): Promise<Ending> {
     const begun = now();
     const group = this.#child.pid;
@@ -127,11 +144,11 @@ export function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function environment(preload: string, orders: Orders): NodeJS.ProcessEnv {
+function environment(files: readonly string[], orders: Orders): NodeJS.ProcessEnv {
   // Node reads quotes and backslashes in NODE_OPTIONS: a path may have spaces.
-  const path = JSON.stringify(preload);
+  const requires = files.map((file) => `--require ${JSON.stringify(file)}`).join(' ');
   return {
-    NODE_OPTIONS: `--require ${path} ${process.env['NODE_OPTIONS'] ?? ''}`.trim(),
+    NODE_OPTIONS: `${requires} ${process.env['NODE_OPTIONS'] ?? ''}`.trim(),
     BOOTSTRAP_GATE_DOCTOR: JSON.stringify(orders),
   };
 }

@@ -53,7 +53,7 @@ export const BROKEN: readonly Case[] = [
     args: QUICK,
     places: ['database.mjs:12', 'config.mjs:12'],
   }),
-  broken('never-settles.cjs', ['NEVER-SETTLES'], { args: QUICK, places: ['never-settles.cjs:7'] }),
+  broken('never-settles.cjs', ['NEVER-SETTLES'], { args: QUICK, places: ['never-settles.cjs:13'] }),
   broken('never-answers.cjs', ['NEVER-SETTLES'], { args: QUICK }),
   broken('half-alive.cjs', ['HALF-ALIVE'], { needs: 'service', args: ['--down', '127.0.0.1:$SERVICE_PORT'] }),
   broken('half-alive.cjs silent', ['HALF-ALIVE'], {

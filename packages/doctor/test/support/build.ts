@@ -17,11 +17,15 @@ export function build(): Built {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'doctor-test-')));
   const out = (file: string) => path.join(folder, 'package/dist', file);
   const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'error' } as const;
+  const conditions = ['@bootstrap-gate/source'];
   const source = (file: string) => path.join(root, 'src', file);
   for (const file of ['cli', 'guard']) {
     buildSync({ ...common, entryPoints: [source(`${file}.ts`)], outfile: out(`esm/${file}.js`), format: 'esm' });
   }
-  buildSync({ ...common, entryPoints: [source('preload/register.ts')], outfile: out('cjs/preload/register.js'), format: 'cjs' });
+  for (const file of ['register', 'awaits']) {
+    const outfile = out(`cjs/preload/${file}.js`);
+    buildSync({ ...common, entryPoints: [source(`preload/${file}.ts`)], outfile, format: 'cjs', conditions });
+  }
   writeFileSync(path.join(folder, 'package/package.json'), '{ "type": "module", "version": "0.0.0-test" }');
   writeFileSync(out('cjs/package.json'), '{ "type": "commonjs" }');
 
