@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AloneRun, DownRun, HangRun, HerdRun, InterruptedRun, Observations } from './observations.js';
 import type { Plan } from './plan.js';
 import { TIMEOUT, type Answer } from './probe/answer.js';
-import { askAlone, askLate, burst, HEALTH_PATHS, healthPaths, sendHerd, ANSWER_MS } from './probe/ask.js';
+import { askAlone, askLate, burst, HEALTH_PATHS, healthPaths, sendHerd } from './probe/ask.js';
 import { get } from './probe/get.js';
 import { quietSince, type Quiet } from './start/activity.js';
 import { accepts, describeDoor, doorOf, isLoopback, servingProcesses, type Door } from './start/door.js';

@@ -1,5 +1,5 @@
 /** The only code that sends anything to the application: GET, to a loopback address that the application opened. */
-import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import { connect, constants } from 'node:http2';
 import { request as plain, type IncomingMessage } from 'node:http';
 import { request as secure } from 'node:https';
 import { isLoopback, type Door } from '../start/door.js';
@@ -88,11 +88,10 @@ async function collect(response: IncomingMessage): Promise<Buffer> {
 
 function overHttp2(door: Door, path: string, timeoutMs: number): Promise<Raw> {
   return new Promise((resolve) => {
-    let session: ClientHttp2Session | undefined;
     const limit = setTimeout(() => end({ status: TIMEOUT }), timeoutMs);
     const failed = (error: NodeJS.ErrnoException) => end({ status: error.code ?? error.message });
     const scheme = door.protocol === 'h2' ? 'https' : 'http';
-    session = connect(`${scheme}://${hostHeader(door)}`, {
+    const session = connect(`${scheme}://${hostHeader(door)}`, {
       rejectUnauthorized: false,
       ...(door.socketPath === undefined ? { host: door.host, port: door.port } : { path: door.socketPath }),
     });
@@ -108,7 +107,7 @@ function overHttp2(door: Door, path: string, timeoutMs: number): Promise<Raw> {
 
     function end(raw: Partial<Raw> & Pick<Raw, 'status'>): void {
       clearTimeout(limit);
-      session?.destroy();
+      session.destroy();
       resolve({ headers: {}, body: Buffer.alloc(0), ...raw });
     }
   });
