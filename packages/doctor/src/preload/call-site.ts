@@ -30,7 +30,12 @@ export function framesOf(holder: Stack): string[] {
     .split('\n')
     .slice(1)
     .map((line) => line.trim().slice('at '.length))
-    .filter((frame) => !/(^|\()node:/.test(frame) && !(HERE.length > 1 && frame.includes(HERE)));
+    .filter((frame) => !/(^|\()node:/.test(frame) && !isPreload(frame));
+}
+
+/** Whether a stack frame or a path is of this preload. */
+export function isPreload(text: string): boolean {
+  return HERE.length > 1 && text.includes(HERE);
 }
 
 export function siteOf(holder: Stack): CallSite {

@@ -4,6 +4,7 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import type { Orders } from '../journal-entry.js';
+import { isPreload } from './call-site.js';
 import { beat } from './beat.js';
 import { watchConnections } from './connections.js';
 import { watchEnding } from './ending.js';
@@ -21,6 +22,7 @@ if (orders) {
 }
 
 function observe(given: Orders): void {
+  for (const file of Object.keys(require.cache)) if (isPreload(file)) delete require.cache[file];
   const journal = openJournal(given.folder);
   const { NODE_ENV } = process.env;
   journal.write(

@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild';
 
 export interface Built {
   readonly cli: string;
+  readonly preloads: { readonly register: string; readonly awaits: string };
   /** A copy of the small applications, which may be changed. */
   readonly apps: string;
   remove(): void;
@@ -33,7 +34,8 @@ export function build(): Built {
   cpSync(path.join(root, 'test/corpus/small'), apps, { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   for (const door of ['express', 'koa']) bundleDoor(`@bootstrap-gate/${door}`, apps);
-  return { cli: out('esm/cli.js'), apps, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const preloads = { register: out('cjs/preload/register.js'), awaits: out('cjs/preload/awaits.js') };
+  return { cli: out('esm/cli.js'), preloads, apps, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** The gate that a cure imports, from the sources too. */

