@@ -4,12 +4,12 @@ const NAMES =
 
 export function redact(text: string): string {
   return text
+    .replace(/\b(Bearer|Basic)\s+[\w+/=.~-]+/gi, '$1 …')
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, '$1…@')
     .replace(
       new RegExp(`(["']?[\\w-]*(?:${NAMES})[\\w-]*["']?\\s*[:=]\\s*)("[^"]*"?|'[^']*'?|\`[^\`]*\`?|[^\\s,;&}]+)`, 'gi'),
       '$1…',
     )
-    .replace(/\b(Bearer|Basic)\s+[\w+/=.~-]+/gi, '$1 …')
     .replace(/-----BEGIN [^-]+-----[^]*?(?:-----END [^-]+-----|$)/g, '…')
     .replace(/\b(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[\w+/-]{24,}={0,2}/g, '…');
 }

@@ -97,7 +97,8 @@ function lie(path: string, herd: HerdRun, wrong: readonly Answer[], askedFor: re
 function toPicture(answer: Answer, herd: HerdRun, alone: AloneRun, wrong: readonly Answer[]): EarlyAnswer {
   return {
     path: answer.path,
-    sentMs: answer.at - herd.startedAt,
+    // As in the first start, whose times the timeline shows: counted from the open port.
+    sentMs: answer.at - openedAt(herd) + (openedAt(alone) - alone.startedAt),
     tookMs: answer.tookMs,
     answer: answer.status,
     right: !wrong.includes(answer),
@@ -105,7 +106,7 @@ function toPicture(answer: Answer, herd: HerdRun, alone: AloneRun, wrong: readon
   };
 }
 
-function openedAt({ door, startedAt }: HerdRun): number {
+function openedAt({ door, startedAt }: AloneRun | HerdRun): number {
   return door?.openedAt ?? startedAt;
 }
 

@@ -4,6 +4,7 @@ import { cureFor } from '../cure/cure.js';
 import type { Observations } from '../observations.js';
 import type { Plan } from '../plan.js';
 import { describeDoor } from '../start/door.js';
+import { redact } from '../redact.js';
 import { seconds } from '../text.js';
 import { judgeEarly } from './early.js';
 import { judgeDown, judgeHalfAlive } from './half-alive.js';
@@ -29,7 +30,7 @@ export function judge(seen: Observations, plan: Plan, tookMs: number): Examinati
   const sound: Sound[] = [...(early?.sound ?? []), ...down.flatMap((one) => one.sound), ...sigterm.sound];
   return {
     version: 1,
-    command: plan.command,
+    command: plan.command.map(redact),
     node:
       alone.journal.of('start').find(({ process }) => process === alone.door?.process)?.node ??
       alone.journal.last('start')?.node ??

@@ -10,6 +10,7 @@ import { redact } from '../redact.js';
 
 const MOST_BYTES = 1_000_000;
 const SAMPLE = 120;
+const MOST_SAMPLED = 5_000;
 const HEADERS = { 'user-agent': 'bootstrap-gate-doctor', accept: '*/*' };
 
 interface Raw {
@@ -41,6 +42,15 @@ export async function get(door: Door, path: string, timeoutMs: number): Promise<
       .replace(/\s+/g, ' ')
       .slice(0, SAMPLE),
   };
+}
+
+/** The words of a page, not its markup. */
+function sampleOf(text: string): string {
+  const words = text
+    .slice(0, MOST_SAMPLED)
+    .replace(/<(head|script|style)\b[^]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ');
+  return redact(words).replace(/\s+/g, ' ').trim().slice(0, SAMPLE);
 }
 
 function overHttp1(door: Door, path: string, timeoutMs: number): Promise<Raw> {

@@ -47,8 +47,8 @@ function soundList({ sound, findings, examined }: Examination): string {
 function moment({ fromMs, toMs, text, place }: Moment): string {
   const time = toMs === undefined ? `${Math.round(fromMs)}` : `${Math.round(fromMs)}–${Math.round(toMs)}`;
   const where = place
-    ? `<code>${escape(placeText(place))}</code></td><td><code class="dim">${escape(lineAt(place))}</code>`
-    : '</td><td>';
+    ? `<code>${escape(placeText(place))}</code> <code class="dim">${escape(lineAt(place))}</code>`
+    : '';
   return `<tr><td class="num">${time} ms</td><td>${escape(text)}</td><td>${where}</td></tr>`;
 }
 

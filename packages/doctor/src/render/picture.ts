@@ -5,7 +5,7 @@ import { escape } from './escape.js';
 const WIDTH = 900;
 const LEFT = 170;
 const RIGHT = 20;
-const TOP = 22;
+const LABEL = 15;
 const LANE = 26;
 
 export function picture({ early, timeline }: Examination): string {
@@ -18,11 +18,13 @@ export function picture({ early, timeline }: Examination): string {
   const from = Math.min(...early.map(({ sentMs }) => sentMs), ...timeline.map(({ fromMs }) => fromMs));
   const to = Math.max(...interesting) + Math.max(100, (Math.max(...interesting) - from) * 0.35);
   const x = (ms: number) => LEFT + ((Math.min(ms, to) - from) / (to - from)) * (WIDTH - LEFT - RIGHT);
-  const height = TOP + paths.length * LANE + 40;
+  // A line of its own for each label: moments may be close together.
+  const top = timeline.length * LABEL + 8;
+  const height = top + paths.length * LANE + 40;
   const lanes = paths.map((path, at) =>
     lane(
       path,
-      TOP + at * LANE + LANE / 2,
+      top + at * LANE + LANE / 2,
       early.filter((one) => one.path === path && one.sentMs <= to),
       x,
     ),
@@ -30,7 +32,7 @@ export function picture({ early, timeline }: Examination): string {
   const wrong = early.filter(({ right }) => !right).length;
   const summary = `${early.length} early requests, ${wrong} of them answered wrong`;
   return `<figure><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(summary)}">
-${timeline.map(({ fromMs, text }) => mark(x(fromMs), height - 40, text)).join('')}
+${timeline.map(({ fromMs, text }, at) => mark(x(fromMs), (at + 1) * LABEL, height - 40, text)).join('')}
 ${lanes.join('')}
 ${axis(from, to, height - 36, x)}
 </svg><figcaption>${escape(summary)}. A dot is a right answer, a cross a wrong one; a bar is the time that a request waited. Times since the process began.</figcaption></figure>`;
@@ -51,9 +53,9 @@ function sign({ sentMs, tookMs, right, answer }: EarlyAnswer, y: number, x: (ms:
   return `${wait}<circle class="good" cx="${r(end)}" cy="${y}" r="4">${title}</circle>`;
 }
 
-function mark(x: number, bottom: number, text: string): string {
+function mark(x: number, y: number, bottom: number, text: string): string {
   const anchor = x > WIDTH - 160 ? 'end' : 'start';
-  return `<line class="mark" x1="${r(x)}" x2="${r(x)}" y1="6" y2="${bottom}"/><text x="${r(x + (anchor === 'end' ? -4 : 4))}" y="12" text-anchor="${anchor}">${escape(text)}</text>`;
+  return `<line class="mark" x1="${r(x)}" x2="${r(x)}" y1="${y - 9}" y2="${bottom}"/><text x="${r(x + (anchor === 'end' ? -4 : 4))}" y="${y}" text-anchor="${anchor}">${escape(text)}</text>`;
 }
 
 function axis(from: number, to: number, y: number, x: (ms: number) => number): string {

@@ -24,9 +24,9 @@ ul { margin: .25rem 0; padding-left: 1.25rem; }
 .places { list-style: none; padding: 0; }
 li.ok::marker { content: '✓  '; color: var(--good); }
 .add { color: var(--good); } .remove { color: var(--bad); }
-figure { margin: 1.5rem 0 0; }
+figure { margin: 1.5rem 0 0; overflow-x: auto; }
 figcaption { color: var(--dim); font-size: .875rem; }
-svg { width: 100%; height: auto; display: block; }
+svg { width: 100%; min-width: 36rem; height: auto; display: block; }
 svg text { fill: var(--dim); font: 12px ui-monospace, monospace; }
 svg .axis { stroke: var(--line); } svg .mark { stroke: var(--dim); stroke-dasharray: 3 3; }
 svg .good { fill: var(--good); } svg .bad { stroke: var(--bad); stroke-width: 2; fill: none; }
