@@ -38,9 +38,7 @@ export async function get(door: Door, path: string, timeoutMs: number): Promise<
     asksToRetry: raw.headers['retry-after'] !== undefined,
     exact: exactOf(raw.body),
     shape: shapeOf(text),
-    sample: redact(text.slice(0, SAMPLE * 4))
-      .replace(/\s+/g, ' ')
-      .slice(0, SAMPLE),
+    sample: sampleOf(text),
   };
 }
 
