@@ -13,8 +13,8 @@ import { root, run } from './workspace.mjs';
 const NODES = ['20.19.0', '22.12.0', '24', '26'];
 
 // What is installed beside the packages. The oldest are the floors of the peer ranges: npm refuses what is below.
-const express = '@bootstrap-gate/express';
-const koa = '@bootstrap-gate/koa';
+const express = 'bootstrap-gate/express';
+const koa = 'bootstrap-gate/koa';
 const oldest = { 'prom-client': '15.0.0', '@opentelemetry/api': '1.9.0' };
 const newest = { 'prom-client': '15.1.3', '@opentelemetry/api': '1.10.0' };
 const consumers = {

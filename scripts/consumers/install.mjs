@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../workspace.mjs';
 
-const ADAPTERS = ['@bootstrap-gate/express', '@bootstrap-gate/koa'];
+const ADAPTERS = ['bootstrap-gate/express', 'bootstrap-gate/koa'];
 // What the types of the packages are made of.
 const ALWAYS = { '@types/node': '20.19.43', 'async-mutex': '0.5.0' };
 

@@ -1,8 +1,8 @@
 /** A shop that tells what it was sent, and over a WebSocket repeats what it hears. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Gate, GateOptions } from '@bootstrap-gate/core';
-import { gateServer } from '@bootstrap-gate/node';
+import type { Gate, GateOptions } from 'bootstrap-gate';
+import { gateServer } from 'bootstrap-gate/node';
 import { WebSocketServer } from 'ws';
 
 export interface Shop {

@@ -1,6 +1,6 @@
 /** The application with Express. It may listen at once: what arrives before the cities are loaded is held. */
-import { createGate } from '@bootstrap-gate/core';
-import { bootstrapGate } from '@bootstrap-gate/express';
+import { createGate } from 'bootstrap-gate';
+import { bootstrapGate } from 'bootstrap-gate/express';
 import express, { type Express, type Router } from 'express';
 import { loadCities, type Load } from './bootstrap.js';
 import { Database } from './database.js';

@@ -1,8 +1,8 @@
 /** The application with Koa. */
 import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createGate } from '@bootstrap-gate/core';
-import { bootstrapGate } from '@bootstrap-gate/koa';
+import { createGate } from 'bootstrap-gate';
+import { bootstrapGate } from 'bootstrap-gate/koa';
 import Koa, { type Context } from 'koa';
 import { loadCities, type Load } from './bootstrap.js';
 import { Database } from './database.js';

@@ -1,8 +1,8 @@
 /** The application with node:http alone. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createGate } from '@bootstrap-gate/core';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { createGate } from 'bootstrap-gate';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { loadCities, type Load } from './bootstrap.js';
 import { Database } from './database.js';
 import { listNotes, writeNote } from './notes.js';

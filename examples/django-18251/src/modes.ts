@@ -1,6 +1,6 @@
 /** The four ways to run the site. Each tells what happened, and returns whether that is what its name says. */
 import { isDeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
-import { bootstrapGate } from '@bootstrap-gate/express';
+import { bootstrapGate } from 'bootstrap-gate/express';
 import { Mutex } from 'async-mutex';
 import type { RequestHandler } from 'express';
 import { Meeting } from './meeting.js';

@@ -2,7 +2,7 @@ import { membersOf, typesOf } from './lib/compiler.js';
 import { headings, page } from './lib/markdown.js';
 
 const errors = page('docs/errors.md');
-const type = typesOf({ '@bootstrap-gate/core': ['GateErrorCode', 'GateWarningCode'] });
+const type = typesOf({ 'bootstrap-gate': ['GateErrorCode', 'GateWarningCode'] });
 
 const documented = (pattern: RegExp): string[] =>
   headings(errors)

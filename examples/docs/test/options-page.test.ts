@@ -3,10 +3,10 @@ import { page, tableUnder } from './lib/markdown.js';
 
 const options = page('docs/options.md');
 const type = typesOf({
-  '@bootstrap-gate/core': ['GateOptions', 'StepOptions', 'RetryOptions', 'WaitOptions'],
-  '@bootstrap-gate/node': ['AdmissionOptions', 'HealthPaths', 'WaitingPage'],
-  '@bootstrap-gate/express': ['BootstrapGateOptions'],
-  '@bootstrap-gate/report': ['TerminalOptions', 'PictureOptions'],
+  'bootstrap-gate': ['GateOptions', 'StepOptions', 'RetryOptions', 'WaitOptions'],
+  'bootstrap-gate/node': ['AdmissionOptions', 'HealthPaths', 'WaitingPage'],
+  'bootstrap-gate/express': ['BootstrapGateOptions'],
+  'bootstrap-gate/report': ['TerminalOptions', 'PictureOptions'],
 });
 
 const names = (rows: readonly string[][]): (string | undefined)[] => rows.map(([name]) => name);

@@ -1,4 +1,4 @@
-import { type Plan, plan } from '@bootstrap-gate/plan';
+import { type Plan, plan } from 'bootstrap-gate';
 import { compile, problems } from './lib/compiler.js';
 import { type Block, codeBlocks, page } from './lib/markdown.js';
 import { runBlock } from './lib/run-block.js';

@@ -1,6 +1,6 @@
 /** The shop. It may listen at once: what arrives before the bootstrap is complete is held. */
-import { createGate } from '@bootstrap-gate/core';
-import { bootstrapGate } from '@bootstrap-gate/express';
+import { createGate } from 'bootstrap-gate';
+import { bootstrapGate } from 'bootstrap-gate/express';
 import express, { type Express } from 'express';
 import { openLedger } from './ledger.js';
 import { askOffice } from './office.js';

@@ -1,7 +1,7 @@
 /** Ends a server in order: not ready, no longer listening, all answered, resources stopped. Then Node exits by itself. */
 import type { Server, ServerResponse } from 'node:http';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import type { Gate } from '@bootstrap-gate/core';
+import type { Gate } from 'bootstrap-gate';
 
 export interface Ending {
   readonly server: Server;

@@ -1,6 +1,6 @@
 /** A shop whose start is slow: each line below stands for work that takes so long. */
 import { setTimeout as takes } from 'node:timers/promises';
-import { createGate, type Boot, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Boot, type Gate } from 'bootstrap-gate';
 
 /** @param ms how long the slow parts take; the times of the README are those of 1,000 */
 export function createShop(ms = 1_000): Gate<string> {

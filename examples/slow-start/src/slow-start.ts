@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import {
   blame,
   criticalChain,
@@ -14,7 +14,7 @@ import {
   toChromeTrace,
   toMermaid,
   toSvg,
-} from '@bootstrap-gate/report';
+} from 'bootstrap-gate/report';
 import { createShop } from './shop.js';
 
 /** Boots the shop under load, writes the pictures into `folder`, and gives what blame and criticalChain say. */

@@ -1,9 +1,9 @@
 /** The shop behind a gate with a waiting page: with node:http, Express and Koa. */
 import type { RequestListener } from 'node:http';
-import type { Gate } from '@bootstrap-gate/core';
-import * as forExpress from '@bootstrap-gate/express';
-import * as forKoa from '@bootstrap-gate/koa';
-import { type AdmissionOptions, bootstrapGate } from '@bootstrap-gate/node';
+import type { Gate } from 'bootstrap-gate';
+import * as forExpress from 'bootstrap-gate/express';
+import * as forKoa from 'bootstrap-gate/koa';
+import { type AdmissionOptions, bootstrapGate } from 'bootstrap-gate/node';
 import express from 'express';
 import Koa from 'koa';
 import { answer } from './application.js';

@@ -1,6 +1,6 @@
 /** What the shop does before it opens. Each part takes a while, so that there is something to see. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Boot } from '@bootstrap-gate/core';
+import type { Boot } from 'bootstrap-gate';
 
 const SHELVES = 40;
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Boot, createGate } from '@bootstrap-gate/core';
+import { type Boot, createGate } from 'bootstrap-gate';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { launch } from './chromium.js';
 import { type DoorOptions, listeners } from './listeners.js';

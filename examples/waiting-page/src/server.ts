@@ -1,6 +1,6 @@
 /** Listens and stays: `npm start`, with `express` or `koa`, `expose`, `fail`; the port is PORT or 3000. */
 import { createServer } from 'node:http';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { type Framework, listeners } from './listeners.js';
 import { opening } from './opening.js';
 

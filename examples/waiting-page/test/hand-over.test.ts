@@ -1,5 +1,5 @@
 /** From the first visit during the bootstrap to the application, with every framework. */
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { type Framework, listeners } from '../src/listeners.js';
 import { describeInChromium, heading, nextPoll, visitor } from './support/browser.js';
 import { listen, openShop } from './support/shop.js';

@@ -1,6 +1,6 @@
 /** A bootstrap that fails, a server that goes away, an application that sends people elsewhere. */
 import type { RequestListener } from 'node:http';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { describeInChromium, heading, nextPoll, visitor } from './support/browser.js';
 import { listen, openShop, stop } from './support/shop.js';
 

@@ -78,13 +78,13 @@ const all = {
     return { middleware, close: shutDown };
   },
   bootstrapGate: async (place) => {
-    const { bootstrapGate } = await import('@bootstrap-gate/express');
+    const { bootstrapGate } = await import('bootstrap-gate/express');
     const gated = bootstrapGate({ bootstrap: ({ signal }) => place.bootstrap(signal), ...limitsOf(place) });
     return { middleware: gated as Middleware, close: () => gated.gate.close() };
   },
   gateServer: async (place) => {
-    const { gateServer } = await import('@bootstrap-gate/node');
-    const { createGate } = await import('@bootstrap-gate/core');
+    const { gateServer } = await import('bootstrap-gate/node');
+    const { createGate } = await import('bootstrap-gate');
     const gate = createGate({ bootstrap: ({ signal }) => place.bootstrap(signal) });
     const attach = (server: Server): void =>
       void gateServer(server, { gate, exempt: [HEALTH_PATH], ...limitsOf(place) });

@@ -47,7 +47,7 @@ const sharedPromise: Holder = async () => {
 
 const otherDoors: Record<string, Holder> = {
   'bootstrapGate, first-request mode': async () => {
-    const { bootstrapGate } = await import('@bootstrap-gate/express');
+    const { bootstrapGate } = await import('bootstrap-gate/express');
     let pilot: ServerResponse | undefined;
     const gated = bootstrapGate({ ...patience, pilotTimeoutMs: patience.waitTimeoutMs });
     const hold = ({ req, res, next }: Arrival): void => {
@@ -57,13 +57,13 @@ const otherDoors: Record<string, Holder> = {
     return { hold, open: () => pilot?.end() };
   },
   'bootstrapGate for node:http': async ({ serve }) => {
-    const { bootstrapGate } = await import('@bootstrap-gate/node');
+    const { bootstrapGate } = await import('bootstrap-gate/node');
     const { bootstrap, open } = onDemand();
     const gated = bootstrapGate((_req, res) => serve(res), { bootstrap, ...patience });
     return { hold: ({ req, res }) => gated(req, res), open };
   },
   'bootstrapGate for Koa': async () => {
-    const { bootstrapGate } = await import('@bootstrap-gate/koa');
+    const { bootstrapGate } = await import('bootstrap-gate/koa');
     const { bootstrap, open } = onDemand();
     const gated = bootstrapGate({ bootstrap, ...patience });
     return { hold: ({ ctx, next }) => void gated(ctx, next as () => Promise<unknown>), open };

@@ -1,4 +1,4 @@
-import type { Boot } from '@bootstrap-gate/core';
+import type { Boot } from 'bootstrap-gate';
 import { currentStore } from './context.js';
 import { type Deferred, deferred } from './wait.js';
 

@@ -1,6 +1,6 @@
 /** What the checks have in common about answers. */
 import assert from 'node:assert/strict';
-import type { GateErrorCode } from '@bootstrap-gate/core';
+import type { GateErrorCode } from 'bootstrap-gate';
 import type { Echo } from './application.js';
 import type { Answer, Exchange, Head } from './client.js';
 

@@ -1,6 +1,6 @@
 /** Where a check works: it opens sites, and everything that was opened is closed when the check ends. */
 import assert, { AssertionError } from 'node:assert/strict';
-import { createGate, type Gate, type GateOptions } from '@bootstrap-gate/core';
+import { createGate, type Gate, type GateOptions } from 'bootstrap-gate';
 import { type Routes, TestApplication } from './application.js';
 import { TestBootstrap } from './bootstrap.js';
 import { type Ask, type Asker, asker, type Exchange, Session } from './client.js';

@@ -1,7 +1,7 @@
 /** What an adapter's author writes, and what comes back. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Gate, GateReport } from '@bootstrap-gate/core';
+import type { Gate, GateReport } from 'bootstrap-gate';
 
 /** An adapter under test: what its framework can do, and how to put the gate in front of an application. */
 export interface Adapter {

@@ -6,6 +6,7 @@ export { currentScope, innermost, runIn, trackScopes } from './context.js';
 export type { Scope } from './context.js';
 export { cycleThrough, judge, tell } from './cycle.js';
 export type { Cycle } from './cycle.js';
+export { isDeadlockError } from './deadlock-error.js';
 export { now } from './now.js';
 export { newWait, Owner, ownerOf, ownersOf, recordWait } from './owner.js';
 export type { Holder, Party, Resource, Wait } from './owner.js';

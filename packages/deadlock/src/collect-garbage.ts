@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 /** Collects all garbage now, so that what is unreachable is proven at once and not seconds later. */
 export function collectGarbage(): void {
   try {
@@ -12,6 +9,8 @@ export function collectGarbage(): void {
 
 /** A new context has the function while the flag is set. (The inspector can collect too, but finds less on Node 20 to 24.) */
 function hiddenGc(): () => void {
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const { runInNewContext } = process.getBuiltinModule('node:vm');
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   setFlagsFromString('--no-expose-gc');

@@ -1,5 +1,5 @@
 /** Locks that are taken with acquire() alone: held by the owner around, as long as nobody lets go of them. */
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import { isDeadlockError } from '@bootstrap-gate/deadlock';
 import { collectWarnings, cycleOf, deferred, refusal, rejection, traced, turn, watch } from './support.js';
 

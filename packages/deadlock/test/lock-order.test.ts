@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { Mutex, type MutexInterface, Semaphore } from 'async-mutex';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { detach, type DeadlockMode, traceMutex } from '@bootstrap-gate/deadlock';
 import { collectVerdicts, collectWarnings, cycleOf, deferred, type SeenWarning, traced, turn } from './support.js';
 

@@ -1,5 +1,5 @@
 import { Mutex } from 'async-mutex';
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import { type DeadlockMode, traceMutex } from '@bootstrap-gate/deadlock';
 import { collectVerdicts, collectWarnings, cycleOf, deferred, rejection, turn, watch } from './support.js';
 

@@ -13,7 +13,7 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code));
 }
 process.exitCode = await main(process.argv.slice(2), {
-  preloads: { register: file('../cjs/preload/register.js'), awaits: file('../cjs/preload/awaits.js') },
+  preloads: { register: file('./register.cjs'), awaits: file('./awaits.cjs') },
   guard: file('./guard.js'),
-  manifest: file('../../package.json'),
+  manifest: file('../package.json'),
 });

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import * as core from '@bootstrap-gate/core';
+import * as core from 'bootstrap-gate';
 import * as deadlock from '@bootstrap-gate/deadlock';
 import { Mutex } from 'async-mutex';
 import { answerThrough } from './server.mjs';
 
 const require = createRequire(import.meta.url);
-const required = { core: require('@bootstrap-gate/core'), deadlock: require('@bootstrap-gate/deadlock') };
+const required = { core: require('bootstrap-gate'), deadlock: require('@bootstrap-gate/deadlock') };
 process.removeAllListeners('warning'); // of the failures below
 
 for (const door of JSON.parse(readFileSync('doors.json', 'utf8'))) {

@@ -34,7 +34,7 @@ export function problems(program: ts.Program, name: string): string[] {
   });
 }
 
-/** Asks about types by name, such as `['GateOptions']` from `@bootstrap-gate/core`. */
+/** Asks about types by name, such as `['GateOptions']` from `bootstrap-gate`. */
 export function typesOf(imports: Readonly<Record<string, readonly string[]>>): (name: string) => ts.Type {
   const lines = Object.entries(imports).map(([from, names]) => `export type { ${names.join(', ')} } from '${from}';`);
   const program = compile(new Map([['types.ts', lines.join('\n')]]));

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Boot, createGate, type GateError } from '@bootstrap-gate/core';
+import { type Boot, createGate, type GateError } from 'bootstrap-gate';
 import { traceMutex } from '@bootstrap-gate/deadlock';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { Mutex } from 'async-mutex';
 
 const turn = (): Promise<void> => new Promise(setImmediate);

@@ -1,7 +1,7 @@
 /** A server with WebSockets. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gateServer } from '@bootstrap-gate/node';
+import { gateServer } from 'bootstrap-gate/node';
 import { WebSocketServer } from 'ws';
 import { endOnSignal } from '../../src/shutdown.js';
 

@@ -1,6 +1,6 @@
 /** A server whose bootstrap does not look at its signal. */
 import type { AddressInfo } from 'node:net';
-import { bootstrapGate } from '@bootstrap-gate/express';
+import { bootstrapGate } from 'bootstrap-gate/express';
 import express from 'express';
 import { endOnSignal } from '../../src/shutdown.js';
 

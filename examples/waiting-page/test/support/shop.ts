@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Boot, createGate, type Gate, type GateOptions } from '@bootstrap-gate/core';
+import { type Boot, createGate, type Gate, type GateOptions } from 'bootstrap-gate';
 import { type DoorOptions, type Framework, listeners } from '../../src/listeners.js';
 
 const atEnd: (() => unknown)[] = [];

@@ -12,7 +12,7 @@ const heldName = (count: number): string => `${number(count)} held`;
 const stepsName = (count: number): string => `${number(count)} ${count === 1 ? 'step' : 'steps'}`;
 
 async function steps(count: number): Promise<Measures> {
-  const { createGate } = await import('@bootstrap-gate/core');
+  const { createGate } = await import('bootstrap-gate');
   const inSeries = () =>
     createGate({
       bootstrap: async (boot) => {

@@ -44,7 +44,7 @@ const node: Record<string, Contender> = {
   'node: bootstrapGate': {
     against: emptyListener,
     run: listener(async () => {
-      const { bootstrapGate } = await import('@bootstrap-gate/node');
+      const { bootstrapGate } = await import('bootstrap-gate/node');
       const gated = bootstrapGate(() => serve(), { bootstrap });
       await gated.gate.ensureReady();
       return gated;
@@ -62,7 +62,7 @@ const middleware: Record<string, Contender> = {
   'Express: `await gate.ensureReady()`': {
     against: emptyMiddleware,
     run: express(async () => {
-      const { createGate } = await import('@bootstrap-gate/core');
+      const { createGate } = await import('bootstrap-gate');
       const gate = createGate({ bootstrap });
       return async (_req, _res, next) => {
         await gate.ensureReady();
@@ -77,7 +77,7 @@ const koaMiddleware: Record<string, Contender> = {
   'Koa: bootstrapGate': {
     against: emptyKoa,
     run: koa(async () => {
-      const { bootstrapGate } = await import('@bootstrap-gate/koa');
+      const { bootstrapGate } = await import('bootstrap-gate/koa');
       const gated = bootstrapGate({ bootstrap });
       await gated.gate.ensureReady();
       return gated;

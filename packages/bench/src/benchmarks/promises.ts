@@ -58,7 +58,7 @@ without a gate shows, and a process that uses an \`AsyncLocalStorage\` anyway, a
       against: noGate,
       run: () =>
         after(async ({ bootstrap }) => {
-          const { bootstrapGate } = await import('@bootstrap-gate/express');
+          const { bootstrapGate } = await import('bootstrap-gate/express');
           const gated = bootstrapGate({
             bootstrap: async (boot) => {
               for (const name of ['one', 'two', 'three']) await boot.step(name, () => bootstrap());
@@ -71,7 +71,7 @@ without a gate shows, and a process that uses an \`AsyncLocalStorage\` anyway, a
       against: noGate,
       run: () =>
         after(async ({ bootstrap }) => {
-          const { bootstrapGate } = await import('@bootstrap-gate/express');
+          const { bootstrapGate } = await import('bootstrap-gate/express');
           await bootstrap();
           return { middleware: bootstrapGate() as Middleware };
         }),
@@ -89,7 +89,7 @@ without a gate shows, and a process that uses an \`AsyncLocalStorage\` anyway, a
     'a gate that is still booting': {
       against: noGate,
       run: async () => {
-        const { createGate } = await import('@bootstrap-gate/core');
+        const { createGate } = await import('bootstrap-gate');
         const pending = new Promise(() => {});
         createGate({ bootstrap: () => pending, eager: true });
         const cost = await measure();

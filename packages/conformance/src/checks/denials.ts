@@ -1,6 +1,6 @@
 /** N1 to N3: what a denied client is told, in which form, and what it is not told. */
 import assert from 'node:assert/strict';
-import type { Boot } from '@bootstrap-gate/core';
+import type { Boot } from 'bootstrap-gate';
 import type { Answer, Ask } from '../client.js';
 import { check } from '../check.js';
 import { assertDenialHead, assertDenied, assertEcho } from '../expect.js';

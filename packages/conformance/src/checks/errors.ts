@@ -1,6 +1,6 @@
 /** H8 and `onDenied: 'forward'`: errors go the framework's own way. */
 import assert from 'node:assert/strict';
-import { isGateError } from '@bootstrap-gate/core';
+import { isGateError } from 'bootstrap-gate';
 import { check } from '../check.js';
 import { assertDenialHead, assertEcho, assertServed } from '../expect.js';
 import type { Lab } from '../lab.js';

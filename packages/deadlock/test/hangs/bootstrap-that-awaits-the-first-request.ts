@@ -3,7 +3,7 @@
  * A gateway is ready when a backend is, and a backend starts with the first request, which comes only to a ready gateway.
  */
 import { createServer } from 'node:http';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { deferred } from '../support.js';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { get } from './support/network.js';

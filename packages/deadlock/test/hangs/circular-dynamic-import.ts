@@ -9,7 +9,7 @@ import { runProgram } from './support/program.js';
 const files = {
   'main.cjs': `
     const { createServer } = require('node:http');
-    const { bootstrapGate } = require('@bootstrap-gate/node');
+    const { bootstrapGate } = require('bootstrap-gate/node');
     const server = createServer(
       bootstrapGate(() => {}, {
         name: 'shop',

@@ -2,7 +2,7 @@
  * Modelled on https://github.com/fastify/fastify/issues/239
  * A plugin forgets to call `next()`. The callback is dropped, and with it the only thing that could end the wait.
  */
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { expectProven } from './support/verdicts.js';
 

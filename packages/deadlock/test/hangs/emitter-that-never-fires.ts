@@ -4,7 +4,7 @@
  * nothing is proven.
  */
 import { EventEmitter, once } from 'node:events';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { expectStalled } from './support/verdicts.js';
 

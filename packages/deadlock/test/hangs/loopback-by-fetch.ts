@@ -4,7 +4,7 @@
  * plugins are initialized.
  */
 import { createServer } from 'node:http';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import type { Hang } from './support/hang.js';
 import { get } from './support/network.js';
 import { expectLoopback } from './support/verdicts.js';

@@ -4,7 +4,7 @@
  * are held until the start is complete it would hang.
  */
 import { createServer, get as httpGet, type IncomingMessage } from 'node:http';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import type { Hang } from './support/hang.js';
 import { get } from './support/network.js';
 import { expectLoopback } from './support/verdicts.js';

@@ -6,7 +6,7 @@
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import type { Hang } from './support/hang.js';
 import { get } from './support/network.js';
 import { expectLoopback } from './support/verdicts.js';

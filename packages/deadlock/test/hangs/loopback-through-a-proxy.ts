@@ -5,7 +5,7 @@
  */
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { get } from './support/network.js';
 import { expectStalled } from './support/verdicts.js';

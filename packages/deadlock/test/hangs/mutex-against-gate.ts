@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http';
 import { Mutex } from 'async-mutex';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
 import { deferred } from '../support.js';
 import type { Hang } from './support/hang.js';

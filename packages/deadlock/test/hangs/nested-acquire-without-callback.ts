@@ -4,7 +4,7 @@
  * of the same step, so the wait is not refused. The stall names it.
  */
 import { Mutex } from 'async-mutex';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { traceMutex } from '@bootstrap-gate/deadlock';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { codeAt, expectStalled } from './support/verdicts.js';

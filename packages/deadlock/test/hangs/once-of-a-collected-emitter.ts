@@ -3,7 +3,7 @@
  * A client is asked before anybody has connected it. It waits for its own event; nothing else knows it, so it never comes.
  */
 import { EventEmitter, once } from 'node:events';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { expectProven } from './support/verdicts.js';
 

@@ -3,7 +3,7 @@
  * `waitForServices()` looks again and again for what nobody is going to start.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { expectStalled } from './support/verdicts.js';
 

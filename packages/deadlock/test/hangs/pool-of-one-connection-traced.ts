@@ -4,7 +4,7 @@
  */
 import { Semaphore } from 'async-mutex';
 import { createPool } from 'generic-pool';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
 import { deferred } from '../support.js';
 import type { Hang } from './support/hang.js';

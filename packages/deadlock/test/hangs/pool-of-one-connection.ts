@@ -4,7 +4,7 @@
  * who holds what, so the step is all that can be named.
  */
 import { createPool } from 'generic-pool';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { deferred } from '../support.js';
 import { type Hang, stallAfterMs } from './support/hang.js';
 import { expectStalled } from './support/verdicts.js';

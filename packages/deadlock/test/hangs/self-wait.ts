@@ -2,7 +2,7 @@
  * Modelled on https://github.com/electron/electron/issues/40719
  * `await app.whenReady()` while the main module is loaded, which has to be loaded before the application is ready.
  */
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import type { Verdict } from '@bootstrap-gate/deadlock';
 import { deferred } from '../support.js';
 import type { Hang } from './support/hang.js';

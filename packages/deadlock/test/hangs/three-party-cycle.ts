@@ -3,7 +3,7 @@
  * A node announces its services when all of them have started. One of them waits for a service of another node, and
  * that one for a service of the first node, which is ready but not announced.
  */
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import type { Verdict } from '@bootstrap-gate/deadlock';
 import { deferred } from '../support.js';
 import type { Hang } from './support/hang.js';

@@ -2,7 +2,7 @@
  * Modelled on https://github.com/nestjs/nest/issues/11093
  * Two factory providers inject each other. The application hangs at "Starting Nest application..."; no error, no output.
  */
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import type { Verdict } from '@bootstrap-gate/deadlock';
 import { deferred } from '../support.js';
 import type { Hang } from './support/hang.js';

@@ -1,4 +1,4 @@
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import { detach } from '@bootstrap-gate/deadlock';
 import { deferred, traced, turn } from '../support.js';
 import { expectNoVerdict } from './support.js';

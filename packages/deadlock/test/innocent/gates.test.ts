@@ -1,4 +1,4 @@
-import { type Boot, createGate, type Gate } from '@bootstrap-gate/core';
+import { type Boot, createGate, type Gate } from 'bootstrap-gate';
 import { deferred, rejection, traced, turn } from '../support.js';
 import { expectNoVerdict } from './support.js';
 

@@ -1,5 +1,5 @@
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
-import { createGate } from '@bootstrap-gate/core';
+import { createGate } from 'bootstrap-gate';
 import { DeadlockError, isDeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
 import { deferred, rejection, traced, turn } from '../support.js';
 import { expectNoRefusal, expectNoVerdict } from './support.js';

@@ -1,4 +1,4 @@
-import { createGate, isGateError } from '@bootstrap-gate/core';
+import { createGate, isGateError } from 'bootstrap-gate';
 import { deferred, rejection, watch } from '../support.js';
 import { collectAll, deliveryOf, expectNoVerdict, type Suspect } from './support.js';
 

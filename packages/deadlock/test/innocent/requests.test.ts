@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGate, type Gate } from '@bootstrap-gate/core';
-import { bootstrapGate } from '@bootstrap-gate/node';
+import { createGate, type Gate } from 'bootstrap-gate';
+import { bootstrapGate } from 'bootstrap-gate/node';
 import { deferred, traced, turn } from '../support.js';
 import { expectNoVerdict } from './support.js';
 

@@ -1,4 +1,4 @@
-import { createGate, type Gate } from '@bootstrap-gate/core';
+import { createGate, type Gate } from 'bootstrap-gate';
 import { traced, turn } from '../support.js';
 import { expectNoVerdict } from './support.js';
 

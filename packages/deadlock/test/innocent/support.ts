@@ -1,5 +1,5 @@
 /** The opposite of the hang corpus: what must never be accused, although it takes long, or looks like a deadlock. */
-import { createGate, type StepContext } from '@bootstrap-gate/core';
+import { createGate, type StepContext } from 'bootstrap-gate';
 import { collectGarbage } from '@bootstrap-gate/deadlock/adapter';
 import { collectVerdicts, collectWarnings, turn, watch } from '../support.js';
 

@@ -1,5 +1,5 @@
 /** Plays a scene on real mutexes and gates, one move at a time. */
-import { type Boot, createGate, type Gate, isGateError } from '@bootstrap-gate/core';
+import { type Boot, createGate, type Gate, isGateError } from 'bootstrap-gate';
 import { isDeadlockError, type DeadlockMode, traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
 import { Mutex, type MutexInterface } from 'async-mutex';
 import { turn } from '../support.js';

@@ -21,35 +21,41 @@ export function build(): Built {
   const conditions = ['@bootstrap-gate/source'];
   const source = (file: string) => path.join(root, 'src', file);
   for (const file of ['cli', 'guard']) {
-    buildSync({ ...common, entryPoints: [source(`${file}.ts`)], outfile: out(`esm/${file}.js`), format: 'esm' });
+    buildSync({ ...common, entryPoints: [source(`${file}.ts`)], outfile: out(`${file}.js`), format: 'esm' });
   }
   for (const file of ['register', 'awaits']) {
-    const outfile = out(`cjs/preload/${file}.js`);
+    const outfile = out(`${file}.cjs`);
     buildSync({ ...common, entryPoints: [source(`preload/${file}.ts`)], outfile, format: 'cjs', conditions });
   }
   writeFileSync(path.join(folder, 'package/package.json'), '{ "type": "module", "version": "0.0.0-test" }');
-  writeFileSync(out('cjs/package.json'), '{ "type": "commonjs" }');
 
   const apps = path.join(folder, 'apps');
   cpSync(path.join(root, 'test/corpus/small'), apps, { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
-  for (const door of ['express', 'koa']) bundleDoor(`@bootstrap-gate/${door}`, apps);
-  const preloads = { register: out('cjs/preload/register.js'), awaits: out('cjs/preload/awaits.js') };
-  return { cli: out('esm/cli.js'), preloads, apps, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  bundleGate(apps);
+  const preloads = { register: out('register.cjs'), awaits: out('awaits.cjs') };
+  return { cli: out('cli.js'), preloads, apps, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** The gate that a cure imports, from the sources too. */
-function bundleDoor(name: string, apps: string): void {
-  const target = path.join(apps, 'node_modules', name);
-  mkdirSync(target, { recursive: true });
-  writeFileSync(path.join(target, 'package.json'), JSON.stringify({ name, version: '0.0.0', main: 'index.cjs' }));
-  buildSync({
-    stdin: { contents: `export * from '${name}'`, resolveDir: root },
-    outfile: path.join(target, 'index.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    conditions: ['@bootstrap-gate/source'],
-    logLevel: 'error',
-  });
+function bundleGate(apps: string): void {
+  const folder = path.join(apps, 'node_modules/bootstrap-gate');
+  mkdirSync(folder, { recursive: true });
+  const doors = ['express', 'koa'];
+  const exports = Object.fromEntries(doors.map((door) => [`./${door}`, `./${door}.cjs`]));
+  writeFileSync(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ name: 'bootstrap-gate', version: '0.0.0', exports }),
+  );
+  for (const door of doors) {
+    buildSync({
+      stdin: { contents: `export * from 'bootstrap-gate/${door}'`, resolveDir: root },
+      outfile: path.join(folder, `${door}.cjs`),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      conditions: ['@bootstrap-gate/source'],
+      logLevel: 'error',
+    });
+  }
 }

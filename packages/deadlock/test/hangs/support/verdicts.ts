@@ -1,7 +1,7 @@
 /** What a case expects of its verdict. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { type Gate, isGateError } from '@bootstrap-gate/core';
+import { type Gate, isGateError } from 'bootstrap-gate';
 import { isDeadlockError, type Verdict } from '@bootstrap-gate/deadlock';
 import { rejection } from '../../support.js';
 import type { Watch } from './watch.js';

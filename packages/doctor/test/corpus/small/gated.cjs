@@ -1,5 +1,5 @@
 const express = require('express');
-const { bootstrapGate } = require('@bootstrap-gate/express');
+const { bootstrapGate } = require('bootstrap-gate/express');
 
 const app = express();
 

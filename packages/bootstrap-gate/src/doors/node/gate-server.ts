@@ -1,0 +1,44 @@
+import type { Server } from 'node:http';
+import type { Http2SecureServer, Http2Server } from 'node:http2';
+import type { Server as HttpsServer } from 'node:https';
+import type { Gate } from '../../kit/types.js';
+import { HttpDoor } from '../../http/http-door.js';
+import type { ListenerOptions } from './listener.js';
+import { ServerDoor } from './server-door.js';
+
+export type GateableServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+
+/** `handler` is not among them: the server has its own listeners. */
+export type ServerOptions<T> = ListenerOptions<T> & { readonly handler?: undefined };
+
+const where = 'gateServer';
+const unsupported = {
+  forward: 'cannot be "forward": node:http has no error handling to forward to',
+  handler: 'is for bootstrapGate: gateServer passes requests to the listeners of the server',
+};
+
+const gated = new WeakSet<object>();
+
+/**
+ * Puts a gate in front of everything that an existing server emits for requests: `request`, `checkContinue` (no
+ * `100 Continue` before admission), `checkExpectation`, `upgrade` and `connect`. What is held goes to the listeners
+ * that the server has when it is admitted, so libraries may add theirs at any time. At an open gate nothing of it is
+ * left on the server, unless `health` is on. HTTP/2 streams outside the compatibility API are not held.
+ *
+ * @returns the gate
+ * @throws TypeError for a wrong option, for what is not a server, and for a server that has a gate already
+ */
+export function gateServer<T>(server: GateableServer, options?: ServerOptions<T>): Gate<T> {
+  if (typeof (server as Server | undefined)?.emit !== 'function') {
+    throw new TypeError(`${where}: the first argument must be a server`);
+  }
+  if (gated.has(server)) throw new TypeError(`${where}: this server has a gate already; give that one all the steps`);
+  const door = new HttpDoor(where, options, unsupported);
+  gated.add(server);
+  const { gate, settings } = door;
+  const hold = new ServerDoor(server as Server, door);
+  const adjust = (): void => hold.adjust(!gate.ready, settings.health !== undefined);
+  gate.onChange(adjust);
+  adjust();
+  return gate.gate as Gate<T>;
+}

@@ -1,0 +1,127 @@
+/** Callers of the gate's methods: a wait with its own signal and time limit, and its edge in the graph. */
+import { callSite, currentScope, newWait, ownersOf, recordWait } from '@bootstrap-gate/deadlock/adapter';
+import type { GateCore } from './gate-core.js';
+import type { Pilot } from './startup.js';
+import type { Waiter } from './wait-queue.js';
+import { custom, duration, readOptions } from '../kit/check-options.js';
+import type { WaitOptions } from '../kit/types.js';
+
+/** What a caller that was let in gets. `pilot`: it is alone, and the others wait for it. */
+interface LetIn<T> {
+  readonly value: T;
+  readonly pilot?: Pilot | undefined;
+}
+
+interface WaitSettings {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+const wrapRules = { timeoutMs: duration(Infinity) };
+const waitRules = {
+  ...wrapRules,
+  signal: custom<AbortSignal | undefined>(undefined, (value) =>
+    value instanceof AbortSignal ? undefined : 'must be an AbortSignal',
+  ),
+};
+
+export const readWaitOptions = (given: WaitOptions | undefined): WaitSettings =>
+  readOptions<WaitSettings>('ensureReady', given, waitRules);
+
+/** @param at finds the place of the call in the user's code; only asked for inside a bootstrap */
+export function waitAtGate<T>(
+  core: GateCore<T>,
+  { signal, timeoutMs }: WaitSettings,
+  { canPilot, at }: { readonly canPilot: boolean; readonly at: () => string },
+): Promise<LetIn<T>> {
+  if (signal?.aborted) return Promise.reject(signal.reason as Error);
+  const scope = currentScope();
+  const passage = core.passage(canPilot, scope);
+  if (passage.kind === 'deny') return Promise.reject(passage.error);
+  if (passage.kind === 'admit') return Promise.resolve({ value: core.admittedValue, pilot: passage.pilot });
+
+  const owners = ownersOf(scope);
+  const wait = owners.length > 0 ? newWait(core.resource, core.clock.now(), at()) : undefined;
+  const refusal = wait && core.verdicts.refusal(owners, wait);
+  if (refusal) return Promise.reject(refusal);
+  const caller = new Caller(core, canPilot);
+  if (wait) caller.onLeave.push(recordWait(owners, wait, () => core.clock.now()));
+  caller.limit(timeoutMs);
+  if (signal) caller.leaveOn(signal);
+  core.queue.join(caller);
+  core.start();
+  return caller.letIn;
+}
+
+/** A caller's place in the queue. */
+class Caller<T> implements Waiter {
+  readonly letIn: Promise<LetIn<T>>;
+  readonly canPilot: boolean;
+  readonly hearsCause = true;
+  readonly onLeave: (() => void)[] = [];
+  readonly #core: GateCore<T>;
+  #resolve!: (letIn: LetIn<T>) => void;
+  deny!: (error: unknown) => void;
+
+  constructor(core: GateCore<T>, canPilot: boolean) {
+    this.#core = core;
+    this.canPilot = canPilot;
+    this.letIn = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.deny = reject;
+    });
+  }
+
+  get key(): object {
+    return this;
+  }
+
+  limit(timeoutMs: number): void {
+    const { clock } = this.#core;
+    const error = (): unknown => this.#core.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${timeoutMs} ms`);
+    this.onLeave.push(clock.after(timeoutMs, () => this.#giveUp(error)));
+  }
+
+  leaveOn(signal: AbortSignal): void {
+    const onAbort = (): void => this.#giveUp(() => signal.reason);
+    signal.addEventListener('abort', onAbort);
+    this.onLeave.push(() => signal.removeEventListener('abort', onAbort));
+  }
+
+  admit(pilot?: Pilot): void {
+    this.#resolve({ value: this.#core.admittedValue, pilot });
+  }
+
+  leave(): void {
+    for (const call of this.onLeave) call();
+  }
+
+  #giveUp(reason: () => unknown): void {
+    if (this.#core.queue.take(this)) this.deny(reason());
+  }
+}
+
+export function wrapAtGate<T, This, Args extends unknown[], R>(
+  core: GateCore<T>,
+  fn: (this: This, ...args: Args) => R,
+  options: { readonly timeoutMs?: number | undefined } | undefined,
+): (this: This, ...args: Args) => Promise<Awaited<R>> {
+  if (typeof fn !== 'function') throw new TypeError('wrap: the first argument must be a function');
+  const settings = { ...readOptions('wrap', options, wrapRules), signal: undefined };
+
+  async function afterWaiting(self: This, args: Args): Promise<Awaited<R>> {
+    const { pilot } = await waitAtGate(core, settings, { canPilot: true, at: () => callSite(wrapped) });
+    const call = (): R => fn.apply(self, args);
+    return pilot ? pilot.call(call) : await call();
+  }
+
+  function wrapped(this: This, ...args: Args): Promise<Awaited<R>> {
+    if (!core.ready) return afterWaiting(this, args);
+    try {
+      return Promise.resolve(fn.apply(this, args));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+  return wrapped;
+}

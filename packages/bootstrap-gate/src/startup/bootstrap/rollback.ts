@@ -1,0 +1,51 @@
+import { Owner, runIn, warn } from '@bootstrap-gate/deadlock/adapter';
+import type { Clock } from '../../kit/clock.js';
+import { messageOf } from '../../kit/errors.js';
+import { endRecord, newRecord, type StopRecord } from '../../observe/record.js';
+import type { Verdicts } from '../../observe/verdicts.js';
+
+/** What a rollback takes from its attempt. */
+export interface RollbackHost {
+  readonly gate: string;
+  readonly clock: Clock;
+  readonly verdicts: Verdicts;
+  /** Where it is remembered what was stopped. */
+  readonly stops: StopRecord[];
+}
+
+/** What has to be undone: pushed as work completes, undone from the end. */
+export class Rollback {
+  readonly #host: RollbackHost;
+  readonly #due: { readonly step: string | null; readonly stop: () => unknown }[] = [];
+
+  constructor(host: RollbackHost) {
+    this.#host = host;
+  }
+
+  /** @param step null for the bootstrap itself */
+  push(step: string | null, stop: () => unknown): void {
+    this.#due.push({ step, stop });
+  }
+
+  /** Undoes all that is there, also what is pushed meanwhile, one after another. */
+  async run(): Promise<void> {
+    for (let last = this.#due.pop(); last; last = this.#due.pop()) await this.call(last.step, last.stop);
+  }
+
+  /** Calls one `stop` at once; an error in it is reported and keeps nothing else from running. */
+  async call(step: string | null, stop: () => unknown): Promise<void> {
+    const { gate, clock, verdicts, stops } = this.#host;
+    const label = `stop of ${step === null ? 'the bootstrap' : `step "${step}"`} of gate "${gate}"`;
+    const record = { ...newRecord(clock.now()), step, owner: new Owner(label, { isPart: true, party: verdicts }) };
+    stops.push(record);
+    try {
+      await runIn(record.owner, stop);
+      endRecord(record, clock.now(), 'done');
+    } catch (error) {
+      endRecord(record, clock.now(), 'failed', error);
+      warn('GATE_STOP_FAILED', `The ${label} failed: ${messageOf(error)}`, error);
+    } finally {
+      record.owner.settled = true;
+    }
+  }
+}

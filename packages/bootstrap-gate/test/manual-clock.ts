@@ -1,0 +1,49 @@
+import type { Clock } from '../src/kit/clock.js';
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #now = 1_000_000;
+  #timers = new Set<{ at: number; fn: () => void }>();
+  #soon: (() => void)[] = [];
+
+  now = (): number => this.#now;
+
+  random = (): number => 0.5;
+
+  after = (ms: number, fn: () => void): (() => void) => {
+    if (ms === Infinity) return () => {};
+    const timer = { at: this.#now + ms, fn };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  };
+
+  soon = (fn: () => void): void => void this.#soon.push(fn);
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Moves the time, and calls the timers that are due, the earliest first; promises settle in between. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      const due = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.#timers.delete(due);
+      this.#now = Math.max(this.#now, due.at);
+      due.fn();
+      await settled();
+    }
+    this.#now = end;
+    await settled();
+  }
+
+  /** One turn of the event loop: what was put off with `soon` until now. */
+  turn(): void {
+    for (const fn of this.#soon.splice(0)) fn();
+  }
+}
+
+/** Resolves when all promise reactions that are due have run. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
