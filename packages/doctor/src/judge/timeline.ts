@@ -36,6 +36,6 @@ export function listenPlace({ journal, door }: Observations['alone']): Place | u
 }
 
 /** The call that began it, which tells more than the timer at its end. */
-export function outermost(own: readonly Place[] = []): Place | undefined {
+function outermost(own: readonly Place[] = []): Place | undefined {
   return own.findLast((place) => lineAt(place) !== '') ?? own.at(-1);
 }

@@ -18,10 +18,6 @@ export interface Answer {
 
 export const TIMEOUT = 'no answer';
 
-export function isSuccess({ status }: Answer): boolean {
-  return typeof status === 'number' && status < 400;
-}
-
 export function isOk({ status }: Answer): boolean {
   return typeof status === 'number' && status >= 200 && status < 300;
 }

@@ -5,7 +5,7 @@ import { isOk, TIMEOUT, type Answer } from './answer.js';
 import { get } from './get.js';
 
 /** How long one request may take before it counts as unanswered. */
-export const ANSWER_MS = 5_000;
+const ANSWER_MS = 5_000;
 const HEALTH_MS = 1_500;
 const BURST = 8;
 const MOST_AT_ONCE = 32;
@@ -42,7 +42,7 @@ export async function askAlone(door: Door, paths: readonly string[]): Promise<An
 }
 
 /** How many clients at once each path gets in a burst. */
-export function burstSize(paths: number): number {
+function burstSize(paths: number): number {
   return Math.max(2, Math.min(BURST, Math.floor(MOST_AT_ONCE / Math.max(1, paths))));
 }
 

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import { root } from './root.js';
 
 export interface Built {
   readonly cli: string;
@@ -11,8 +12,6 @@ export interface Built {
   readonly apps: string;
   remove(): void;
 }
-
-const root = path.join(__dirname, '../..');
 
 export function build(): Built {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'doctor-test-')));

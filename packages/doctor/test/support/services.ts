@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { root } from './root.js';
 import type { Case } from '../corpus/catalogue.js';
 
 export interface Services {
@@ -33,7 +34,7 @@ export async function startServices(cases: readonly Case[]): Promise<Services> {
 }
 
 async function startPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
-  const program = path.join(__dirname, 'postgres.mjs');
+  const program = path.join(root, 'test/support/postgres.mjs');
   const child = spawn(process.execPath, [program, String(await freePort())], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [url] = (await once(child.stdout, 'data')) as [Buffer];
   return {
