@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AloneRun, DownRun, HangRun, HerdRun, InterruptedRun, Observations } from './observations.js';
+import { limitTo, type Limit } from './limit.js';
 import type { Plan } from './plan.js';
 import { TIMEOUT, type Answer } from './probe/answer.js';
 import { askAlone, askLate, burst, HEALTH_PATHS, healthPaths, sendHerd } from './probe/ask.js';
@@ -23,6 +24,8 @@ export class Refusal extends Error {
 
 export type Progress = (text: string) => void;
 
+/** For everything after the first port has opened, however slow. */
+const TOTAL_MS = 70_000;
 const MOST_PATHS = 8;
 const LATE_ROUNDS = 8;
 const SHORTEST_HERD_MS = 1_500;
@@ -31,8 +34,11 @@ const EXPLAIN_MS = 5_000;
 const DOWN_MS = 8_000;
 const QUIET_POLL_MS = 50;
 
+type Bounded = Plan & { readonly limit: Limit };
+
 /** @throws Refusal */
-export async function examine(plan: Plan, launch: Launch, progress: Progress): Promise<Observations> {
+export async function examine(given: Plan, launch: Launch, progress: Progress): Promise<Observations> {
+  const plan: Bounded = { ...given, limit: limitTo(given.limitMs + TOTAL_MS + given.down.length * DOWN_MS * 2) };
   if (plan.port !== undefined && (await accepts('127.0.0.1', plan.port))) {
     throw new Refusal(`Port ${plan.port} is already in use: only what the application opens itself is asked`, 2);
   }
@@ -57,9 +63,9 @@ export async function examine(plan: Plan, launch: Launch, progress: Progress): P
   return { alone, herd, interrupted, down, hang: undefined, limitMs: plan.limitMs };
 }
 
-async function startAlone(plan: Plan, launch: Launch, progress: Progress): Promise<AloneRun> {
+async function startAlone(plan: Bounded, launch: Launch, progress: Progress): Promise<AloneRun> {
   const start = new Start(launch);
-  const door = await waitForDoor(start, plan, plan.limitMs);
+  const door = await waitForDoor(start, plan, plan.limit(plan.limitMs));
   if (start.failure) throw new Refusal(`The command cannot be run: ${start.failure.message}`, 2);
   await refuseProduction(start, plan);
   if (!door) return { ...(await ended(start, plan, door)), ...NOTHING_ASKED };
@@ -69,40 +75,40 @@ async function startAlone(plan: Plan, launch: Launch, progress: Progress): Promi
   }
   progress(`start 1: ${describeDoor(door)} is open, waiting for the start to finish`);
   const quiet = await waitForQuiet(start, plan, door);
-  const root = await askAlone(door, [plan.paths[0] ?? '/']);
+  const root = await askAlone(door, [plan.paths[0] ?? '/'], plan.limit);
   // The routes are known after the first request.
   await start.until(() => start.journal.last('routes') !== undefined, launch.preloads === undefined ? 0 : 150);
   const routes = start.journal.last('routes')?.paths ?? [];
   const paths = plan.paths.length > 0 ? plan.paths : [...new Set(['/', ...routes])].slice(0, MOST_PATHS);
   const unanswered = isUnanswered(root);
-  const first = unanswered ? root : [...root, ...(await askAlone(door, paths.slice(1)))];
-  const warm = isUnanswered(first) ? [] : await askAlone(door, paths);
-  const health = [...new Set([...plan.health, ...(await healthPaths(door, HEALTH_PATHS))])];
+  const first = unanswered ? root : [...root, ...(await askAlone(door, paths.slice(1), plan.limit))];
+  const warm = isUnanswered(first) ? [] : await askAlone(door, paths, plan.limit);
+  const health = [...new Set([...plan.health, ...(await healthPaths(door, HEALTH_PATHS, plan.limit))])];
   const ask = [...new Set([...paths, ...health])];
-  if (!unanswered) await Promise.all(burst(door, ask));
-  const afterBurst = unanswered ? [] : await askAlone(door, paths);
+  if (!unanswered) await Promise.all(burst(door, ask, plan.limit));
+  const afterBurst = unanswered ? [] : await askAlone(door, paths, plan.limit);
   const asked = paths.filter((path) => !health.includes(path) || plan.paths.includes(path));
   return { ...(await ended(start, plan, door)), quiet, paths: asked, health, first, warm, afterBurst };
 }
 
 const NOTHING_ASKED = { quiet: undefined, paths: [], health: [], first: [], warm: [], afterBurst: [] };
 
-async function startUnderHerd(plan: Plan, launch: Launch, alone: AloneRun): Promise<HerdRun> {
+async function startUnderHerd(plan: Bounded, launch: Launch, alone: AloneRun): Promise<HerdRun> {
   const start = new Start(launch);
-  const door = await waitForDoor(start, plan, plan.limitMs);
+  const door = await waitForDoor(start, plan, plan.limit(plan.limitMs));
   if (!door) return { ...(await ended(start, plan, door)), early: [], late: [], quiet: undefined };
   const paths = [...new Set([...alone.paths, ...alone.health])];
-  const herd = sendHerd(door, paths);
+  const herd = sendHerd(door, paths, plan.limit);
   await Promise.race([delay(SHORTEST_HERD_MS), start.until(() => false, SHORTEST_HERD_MS, QUIET_POLL_MS)]);
   const quiet = await waitForQuiet(start, plan, door, herd.answers);
   await herd.stop();
-  const late = start.exit ? [] : await askLate(door, paths, LATE_ROUNDS);
+  const late = start.exit ? [] : await askLate(door, paths, LATE_ROUNDS, plan.limit);
   return { ...(await ended(start, plan, door)), early: herd.answers, late, quiet };
 }
 
 /** In the middle of what it does: between the open port and quiet, or shortly before the port opens. */
 async function startInterrupted(
-  plan: Plan,
+  plan: Bounded,
   launch: Launch,
   alone: AloneRun,
   progress: Progress,
@@ -118,7 +124,7 @@ async function startInterrupted(
 }
 
 async function startWithout(
-  plan: Plan,
+  plan: Bounded,
   launch: Launch,
   alone: AloneRun,
   target: string,
@@ -133,7 +139,8 @@ async function startWithout(
   const limit = Math.min(plan.limitMs, DOWN_MS);
   const door = await waitForDoor(start, plan, limit);
   if (door) await start.until(() => false, Math.max(0, limit - start.since(now())), QUIET_POLL_MS);
-  const answers = door && !start.exit ? await askLate(door, [...new Set([...alone.paths, ...alone.health])], 1) : [];
+  const answers =
+    door && !start.exit ? await askLate(door, [...new Set([...alone.paths, ...alone.health])], 1, plan.limit) : [];
   const afterMs = start.since(now());
   const run = await ended(start, plan, door);
   stand.close();
@@ -141,7 +148,7 @@ async function startWithout(
 }
 
 /** In a start of its own, because the preparation makes every promise slower. */
-async function startForHang(plan: Plan, launch: Launch, path: string | undefined): Promise<HangRun> {
+async function startForHang(plan: Bounded, launch: Launch, path: string | undefined): Promise<HangRun> {
   const start = new Start(launch, { awaits: true });
   const door = await waitForDoor(start, plan, Math.min(plan.limitMs, HANG_MS));
   const asked: Promise<Answer>[] = door && path !== undefined ? [get(door, path, EXPLAIN_MS)] : [];
@@ -159,7 +166,7 @@ async function startForHang(plan: Plan, launch: Launch, path: string | undefined
   return { exit, awaits: found ?? answer(), pending, isBlocked };
 }
 
-async function waitForDoor(start: Start, plan: Plan, limitMs: number): Promise<Door | undefined> {
+async function waitForDoor(start: Start, plan: Bounded, limitMs: number): Promise<Door | undefined> {
   if (plan.preload) return start.until(() => doorOf(start.journal, plan.port), limitMs);
   const port = plan.port ?? 0;
   const end = now() + limitMs;
@@ -176,7 +183,7 @@ async function waitForDoor(start: Start, plan: Plan, limitMs: number): Promise<D
 /** Without the preload only the answers tell: the start is over when they have not changed for a while. */
 async function waitForQuiet(
   start: Start,
-  plan: Plan,
+  plan: Bounded,
   door: Door,
   answers?: readonly Answer[],
 ): Promise<Quiet | undefined> {
@@ -186,18 +193,18 @@ async function waitForQuiet(
   }
   const serving = () => servingProcesses(start.journal);
   const isOver = () => quietSince(start.journal, serving(), now(), plan.quietMs).quiet;
-  await start.until(isOver, plan.limitMs, QUIET_POLL_MS);
+  await start.until(isOver, plan.limit(plan.limitMs), QUIET_POLL_MS);
   return quietSince(start.journal, serving(), now(), plan.quietMs);
 }
 
-async function refuseProduction(start: Start, plan: Plan): Promise<void> {
+async function refuseProduction(start: Start, plan: Bounded): Promise<void> {
   const production = start.journal.of('start').some(({ nodeEnv }) => nodeEnv === 'production');
   if (!production || plan.allowProduction) return;
   await start.end(plan.graceMs);
   throw new Refusal('The application sets NODE_ENV=production. --yes examines it all the same', 2);
 }
 
-async function ended(start: Start, plan: Plan, door: Door | undefined) {
+async function ended(start: Start, plan: Bounded, door: Door | undefined) {
   const { exit } = start;
   const ending = await start.end(plan.graceMs);
   const { startedAt, journal, output } = start;

@@ -11,5 +11,5 @@ export function redact(text: string): string {
       '$1…',
     )
     .replace(/-----BEGIN [^-]+-----[^]*?(?:-----END [^-]+-----|$)/g, '…')
-    .replace(/\b(?=[\w+/-]*\d)(?=[\w+/-]*[A-Za-z])[\w+/-]{24,}={0,2}/g, '…');
+    .replace(/\b(?=[\w+-]*\d)(?=[\w+-]*[A-Za-z])[\w+-]{24,}={0,2}/g, '…');
 }

@@ -23,7 +23,9 @@ function tooEarly(journal: JournalReader): { title: string; site: CallSite } | u
       .of('open')
       .some((open) => typeof open.address !== 'string' && String(open.address.port) === port);
     const connect = journal.of('connect').find((one) => one.connection === connection && one.process === process);
-    if (!own || !connect || connect.context !== 0 || !isLoopback(host)) continue;
+    // A package that tries whether the port is taken does so without a line of the application.
+    const isOfStart = connect?.context === 0 && connect.site.own.length > 0;
+    if (!own || !connect || !isOfStart || !isLoopback(host)) continue;
     return { title: `The start connects to its own port ${port} before that is open`, site: connect.site };
   }
   return undefined;
