@@ -2,7 +2,8 @@
 export type Paint = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>;
 
 export function paint(color: boolean): Paint {
-  const with_ = (code: number, end: number) => (text: string) => (color ? `\x1b[${code}m${text}\x1b[${end}m` : text);
+  const with_ = (code: number, end: number) => (text: string) =>
+    color && text !== '' ? `\x1b[${code}m${text}\x1b[${end}m` : text;
   return {
     bold: with_(1, 22),
     dim: with_(2, 22),

@@ -37,6 +37,8 @@ export function difference(one: Case, { outcome, cured }: Visited): string | und
   const lines = outcome.examination.findings.flatMap(({ places }) => places.map(({ file, line }) => `${file}:${line}`));
   const missing = (one.places ?? []).filter((place) => !lines.some((line) => line.endsWith(place)));
   if (missing.length > 0) return `no line ${missing.join(', ')} among ${lines.join(', ')}\n${outcome.stdout}`;
+  const accused = lines.filter((line) => (one.silent ?? []).some((file) => line.includes(file)));
+  if (accused.length > 0) return `accuses ${accused.join(', ')}\n${outcome.stdout}`;
   if (cured && (cured.codes.length > 0 || cured.code !== 0)) return `not cured: ${cured.codes.join()}\n${texts(cured)}`;
   return undefined;
 }
