@@ -4,8 +4,12 @@ import { defineConfig } from 'tsdown';
 import { entryPoints, published } from './scripts/workspace.mjs';
 
 /** What several entry points share: few files, since each one costs about as long to find as to read. */
-const chunk = (name, floors) => ({ name, test: new RegExp(`bootstrap-gate/src/(${floors})\\b.*(?<![.]d)[.]ts$`) });
-const groups = [chunk('gate', 'kit/|observe/|gate/|startup/|create-gate|gate-options'), chunk('http', 'http/')];
+const shared = (name, folders) => ({
+  name,
+  minShareCount: 2,
+  test: new RegExp(`bootstrap-gate/src/(${folders})\\b.*(?<![.]d)[.]ts$`),
+});
+const groups = [shared('gate', 'kit|observe|gate|startup|create-gate|gate-options'), shared('http', 'http|doors')];
 
 const common = {
   platform: 'node',

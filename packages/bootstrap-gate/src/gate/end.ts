@@ -11,8 +11,7 @@ export function resetGate<T>(core: GateCore<T>): Promise<void> {
   if (phase.state === 'closed') return phase.closing;
   if ('resetting' in phase) return phase.resetting;
   if (!core.hasBootstrap || phase.state === 'idle') {
-    core.leave({ state: 'idle' });
-    return Promise.resolve();
+    return core.leave({ state: 'idle' });
   }
   const toIdle = (): void => {
     core.become({ state: 'idle' });
@@ -36,9 +35,9 @@ function windDown<T>(
   let finish!: () => void;
   const done = new Promise<void>((resolve) => (finish = resolve));
   const phase = phaseUntil(done);
-  core.leave(phase);
+  const denied = core.leave(phase);
   const isDone = warnAtExit(() => unfinishedText(core));
-  void core.startup.end(core.leftError()).then(() => {
+  void Promise.all([core.startup.end(core.leftError()), denied]).then(() => {
     isDone();
     if (core.phase === phase) then();
     finish();

@@ -7,7 +7,7 @@ import { ChangeFeed } from './change-feed.js';
 import { gateResource } from './gate-resource.js';
 import type { Phase } from './phase.js';
 import type { Failure, Pilot, Startup } from './startup.js';
-import { Line } from './wait-queue.js';
+import { WaitQueue } from './wait-queue.js';
 import type { Clock } from '../kit/clock.js';
 import { GateError, type GateErrorCode } from '../kit/errors.js';
 import type { GateReport, Timing } from '../kit/report-types.js';
@@ -32,7 +32,7 @@ export class GateCore<T = unknown> {
   readonly startup: Startup;
   readonly name: string;
   readonly clock: Clock;
-  readonly queue: Line;
+  readonly queue: WaitQueue;
   readonly verdicts: Verdicts;
   readonly counts = { admitted: 0, denied: 0, held: 0 };
   /** What waits for this gate is recorded as waiting for this. */
@@ -46,7 +46,7 @@ export class GateCore<T = unknown> {
     const { name } = settings;
     this.name = name;
     this.clock = clock;
-    this.queue = new Line(clock);
+    this.queue = new WaitQueue(clock);
     this.#changes = new ChangeFeed(name);
     this.verdicts = new Verdicts(settings, () => this.flightNumber);
     this.resource = gateResource(name, this.verdicts, () => this.startup.flight?.owner);
@@ -155,14 +155,9 @@ export class GateCore<T = unknown> {
 
   /** @returns whether a caller was waiting, and so gets the cause */
   fail(failure: Failure): boolean {
-    let told = false;
-    const denyAll = (): void =>
-      this.queue.denyAll((waiter) => {
-        told ||= waiter.hearsCause;
-        return failure.error();
-      });
-    this.become({ state: 'failed', failure }, denyAll);
-    return told;
+    const hears = [...this.queue].some(({ hearsCause }) => hearsCause);
+    this.become({ state: 'failed', failure }, () => void this.queue.denyAll(() => failure.error()));
+    return hears;
   }
 
   /** Between two pilots. */
@@ -177,10 +172,12 @@ export class GateCore<T = unknown> {
     if (this.phase.state === 'ready') this.become({ ...this.phase, state: 'draining' });
   }
 
-  /** Enters a phase that denies all who wait. */
-  leave(phase: Phase<T>): void {
+  /** Enters a phase that denies all who wait; resolves when the last of them is denied. */
+  leave(phase: Phase<T>): Promise<void> {
     this.startup.disregard();
-    this.become(phase, () => this.queue.denyAll(() => this.leftError()));
+    let denied = Promise.resolve();
+    this.become(phase, () => (denied = this.queue.denyAll(() => this.leftError())));
+    return denied;
   }
 
   /** Whether a failed gate may start its next flight: after the cooldown, and when nothing of the last one runs. */

@@ -38,12 +38,12 @@ test('H4: a slice of the release lets in 32, and the next one comes after a turn
   expect(done).toEqual(Array.from({ length: 70 }, (_, n) => n));
 });
 
-test('H4: a slice ends when it has taken 10 ms', async () => {
-  const quick = await release(10, (clock) => void clock.advance(3));
+test('H4: a slice ends when it has taken 15 ms', async () => {
+  const quick = await release(10, (clock) => void clock.advance(4));
   expect(quick.done).toHaveLength(4);
   quick.clock.turn();
   expect(quick.done).toHaveLength(8);
-  const slow = await release(10, (clock) => void clock.advance(10));
+  const slow = await release(10, (clock) => void clock.advance(15));
   expect(slow.done).toHaveLength(1);
 });
 

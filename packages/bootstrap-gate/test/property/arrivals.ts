@@ -1,6 +1,6 @@
 /** What callers and guests have in common, from their arrival to what became of them. */
 import { isGateError } from '../../src/index.js';
-import { currentScope } from '../../src/adapter.js';
+import { currentScope } from '@bootstrap-gate/deadlock/adapter';
 import { pilotOf } from '../../src/startup/first-request/pilot.js';
 import { ownerOf } from '@bootstrap-gate/deadlock/adapter';
 import type { World } from './world.js';

@@ -1,6 +1,6 @@
 /** The book of callers: of `ensureReady` and of wrapped functions. */
 import { getEventListeners } from 'node:events';
-import { currentScope } from '../../src/adapter.js';
+import { currentScope } from '@bootstrap-gate/deadlock/adapter';
 import { pilotOf } from '../../src/startup/first-request/pilot.js';
 import type { Action } from './actions.js';
 import type { Arrival } from './arrivals.js';

@@ -1,7 +1,7 @@
 /** Broken gates, to see that the races notice: a suite that cannot fail shows nothing. */
 import fc from 'fast-check';
 import type { Bootstrap, Boot, BootstrapObject, GateOptions, StepOptions } from '../../src/index.js';
-import { Guest } from '../../src/adapter.js';
+import { HeldRequest } from '../../src/gate/held-request.js';
 import { flightPlot, pilotPlot } from './plot.js';
 import type { Value } from './run-book.js';
 import { silenceWarnings } from './runs.js';
@@ -40,7 +40,7 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
             queue.take(waiter);
             break;
           }
-          denyAll(error);
+          return denyAll(error);
         };
       },
     },
@@ -53,7 +53,7 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
       gate({ queue }) {
         const take = queue.take.bind(queue);
         queue.take = (waiter) => {
-          if (waiter instanceof Guest) waiter.door.leave = () => {};
+          if (waiter instanceof HeldRequest) waiter.door.leave = () => {};
           return take(waiter);
         };
       },

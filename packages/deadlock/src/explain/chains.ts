@@ -97,11 +97,17 @@ export function findChains(world: World, stopAt: ReadonlySet<number>): Chain[] {
   for (const promise of stopAt) walkPromise(promise, []);
   for (const frame of frames) if (!seen.has(frame) && isOutermost(frame, promises)) walkFrame(frame, []);
   for (const [promise, those] of promises.sources) {
-    if (!promises.dependents.has(promise) && those.some(({ callback }) => callback !== undefined)) walkPromise(promise, []);
+    if (!promises.dependents.has(promise) && those.some(({ callback }) => callback !== undefined))
+      walkPromise(promise, []);
   }
   // What is left is on a cycle, or awaited by one, or has lost a race.
   for (const frame of frames) if (!seen.has(frame) && !hasLost(frame, promises)) walkFrame(frame, []);
-  return chains;
+  return chains.filter(({ steps }) => !isInner(steps.at(-1)?.node));
+
+  /** A stack that began in the middle, and was found again from its outer end. */
+  function isInner(outermost: number | undefined): boolean {
+    return chains.some(({ steps }) => steps.slice(0, -1).some(({ node }) => node === outermost));
+  }
 }
 
 /** Whether nothing depends on the function's result. */

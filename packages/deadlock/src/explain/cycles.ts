@@ -59,7 +59,8 @@ function deadHolders({ heap, promises, reachable }: World): Holders {
   let retainers: Map<number, number[]> | undefined;
   return (promise) => {
     const settlers = promises.settlersOf.get(promise) ?? [];
-    if (settlers.length === 0 || settlers.some((settler) => reachable.has(settler))) return { frames: [], promises: [] };
+    if (settlers.length === 0 || settlers.some((settler) => reachable.has(settler)))
+      return { frames: [], promises: [] };
     retainers ??= retainersAmong(heap, (node) => !reachable.has(node));
     const frames = new Set<number>();
     const behind = new Set<number>();

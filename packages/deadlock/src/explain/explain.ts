@@ -7,9 +7,10 @@ import { type Unavailable, readHeap } from '../heap/read-heap.js';
 import type { Heap } from '../heap/heap.js';
 import { type Chain, findChains, type Leaf, type Step, type World } from './chains.js';
 import { findCycles, type FrameCycle } from './cycles.js';
-import { readFunctions } from './functions.js';
+import { type Functions, readFunctions } from './functions.js';
 import { openInspector } from './inspector.js';
 import { readPromises } from './promises.js';
+import { explanationText, type Found } from './text.js';
 import { markReachable } from './reachable.js';
 import { type Labels, readLabels, withLabels } from './labels.js';
 
@@ -28,13 +29,16 @@ export interface ExplainOptions {
   readonly locateMs?: number;
 }
 
-/** What the process awaits, as plain data. `explanationText` makes text of it. */
+/** What the process awaits, as plain data. */
 export interface Explanation {
   /** Why nothing is known: a large heap, another runtime. */
   readonly unavailable?: string;
   readonly awaits: readonly PendingAwait[];
   readonly cycles: readonly AwaitCycle[];
+  /** How long the process stood still for it. */
   readonly tookMs: number;
+  /** The same, to be read: the cycles and the innermost waits first, at most about a screen. */
+  readonly text: string;
 }
 
 /** A stack of suspended functions. Equal ones are counted. */
@@ -80,12 +84,17 @@ export interface AwaitCycle {
  * it finds; where it can find nothing, `unavailable` says why.
  *
  * @example
- * process.on('SIGUSR2', () => console.error(explanationText(explain())));
+ * process.on('SIGUSR2', () => console.error(explain().text));
  */
-export function explain({ maxHeapMb = 32, locateMs = 500, of = {} }: ExplainOptions = {}): Explanation {
+export function explain(options: ExplainOptions = {}): Explanation {
   const began = now();
+  const found = look(options);
+  return { ...found, tookMs: now() - began, text: explanationText(found) };
+}
+
+function look({ maxHeapMb = 32, locateMs = 500, of = {} }: ExplainOptions): Found {
   const heap = withLabels(of, () => readHeap(maxHeapMb));
-  if (isUnavailable(heap)) return { unavailable: heap.reason, awaits: [], cycles: [], tookMs: now() - began };
+  if (isUnavailable(heap)) return { unavailable: heap.reason, awaits: [], cycles: [] };
 
   const inspector = openInspector();
   try {
@@ -96,16 +105,22 @@ export function explain({ maxHeapMb = 32, locateMs = 500, of = {} }: ExplainOpti
     const chains = findChains(world, labels.nodes);
     const cycles = findCycles(world);
     locate(cycles, chains, world);
-    const shownCycles = cycles
-      .map(({ frames, isCertain }) => ({
-        frames: frames.map((node) => functions.frame(node)).filter(isShown).map((place) => frameOf(place, 'await')),
-        isCertain,
-      }))
-      .filter(({ frames }) => frames.length > 0);
-    return { awaits: merge(chains, world, labels), cycles: shownCycles, tookMs: now() - began };
+    return { awaits: merge(chains, world, labels), cycles: cyclesShown(cycles, functions) };
   } finally {
     inspector?.close();
   }
+}
+
+function cyclesShown(cycles: readonly FrameCycle[], functions: Functions): AwaitCycle[] {
+  return cycles
+    .map(({ frames, isCertain }) => ({
+      frames: frames
+        .map((node) => functions.frame(node))
+        .filter(isShown)
+        .map((place) => frameOf(place, 'await')),
+      isCertain,
+    }))
+    .filter(({ frames }) => frames.length > 0);
 }
 
 const isUnavailable = (heap: Heap | Unavailable): heap is Unavailable => 'reason' in heap;
@@ -169,7 +184,9 @@ function leafText({ leaf, steps }: Chain, labels: Labels): string {
       return 'code that is itself suspended';
     case 'unknown': {
       const shown = steps.findIndex(({ place }) => isShown(place));
-      const api = steps.slice(0, Math.max(shown, 0)).findLast(({ place }) => place.origin === 'node' && place.fn !== '');
+      const api = steps
+        .slice(0, Math.max(shown, 0))
+        .findLast(({ place }) => place.origin === 'node' && place.fn !== '');
       return api ? `${api.place.fn}() of Node.js` : 'a promise that no JavaScript can resolve any more';
     }
   }

@@ -2,6 +2,7 @@
  * On which line a function is suspended: a heap snapshot does not hold that. It is asked
  * from the inspector; a session within the process answers synchronously.
  */
+import type { Session } from 'node:inspector';
 import { builtin } from '../builtin.js';
 
 export interface Inspector {
@@ -13,9 +14,9 @@ export interface Inspector {
 /** Undefined where there is none: a Node built without it, `--permission`. */
 export function openInspector(): Inspector | undefined {
   try {
-    const { Session } = builtin('node:inspector') ?? {};
-    if (!Session) return undefined;
-    const session = new Session();
+    const inspector = builtin('node:inspector');
+    if (!inspector) return undefined;
+    const session = new inspector.Session();
     session.connect();
     return {
       suspendedAt(id) {
@@ -34,7 +35,7 @@ interface GeneratorLocation {
   readonly columnNumber: number;
 }
 
-function internalProperty(session: import('node:inspector').Session, id: number, name: string): unknown {
+function internalProperty(session: Session, id: number, name: string): unknown {
   let value: unknown;
   session.post('HeapProfiler.getObjectByHeapObjectId', { objectId: String(id) }, (error, answer) => {
     const objectId = error ? undefined : answer.result.objectId;

@@ -14,15 +14,15 @@ export interface Labels {
 const copy = Math.random().toString(36).slice(2, 7);
 const keyOf = (index: number): string => `bge${copy}${index}`;
 
-/** Reachable while the snapshot is taken. */
-let holder: Record<string, unknown> | undefined;
+/** What is in it is reachable while the snapshot is taken. */
+const holder: Record<string, unknown> = {};
 
 export function withLabels<T>(of: Named, take: () => T): T {
-  holder = Object.fromEntries(Object.values(of).map((promise, index) => [keyOf(index), promise]));
+  for (const [index, promise] of Object.values(of).entries()) holder[keyOf(index)] = promise;
   try {
     return take();
   } finally {
-    holder = undefined;
+    for (const key of Object.keys(holder)) Reflect.deleteProperty(holder, key);
   }
 }
 

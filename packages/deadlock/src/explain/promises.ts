@@ -16,8 +16,8 @@ export interface Dependent {
   readonly reaction: number;
 }
 
-/** `adopt`: the other promise was resolved with this one, or its resolve function was passed to `then`. */
-export type DependentKind = 'await' | 'then' | 'adopt' | Combinator;
+/** `module`: the end of a module, for those who import it. `adopt`: the other promise was resolved with this one, or its resolve function was passed to `then`. */
+export type DependentKind = 'await' | 'then' | 'adopt' | 'module' | Combinator;
 export type Combinator = 'Promise.all' | 'Promise.allSettled' | 'Promise.any' | 'Promise.race';
 
 export interface Promises {
@@ -46,6 +46,7 @@ export interface Source {
 }
 
 const REACTION = 'system / PromiseReaction';
+const MODULE = 'system / SourceTextModule';
 const CAPABILITY = 'system / PromiseCapability';
 
 export function readPromises(heap: Heap): Promises {
@@ -128,7 +129,8 @@ export function readPromises(heap: Heap): Promises {
   for (const [promise, those] of dependents) {
     for (const { kind, frame, promise: target, callback } of those) {
       if (frame !== undefined) push(awaits, frame, promise);
-      else if (target !== undefined) push(sources, target, { promise, kind, ...(callback !== undefined && { callback }) });
+      else if (target !== undefined)
+        push(sources, target, { promise, kind, ...(callback !== undefined && { callback }) });
     }
   }
   // Of a race only the way in tells: it hands one pair of functions to several promises.
@@ -163,7 +165,7 @@ function readReaction(heap: Heap, reaction: number): Dependent[] {
     if (type === 'closure') {
       const seen = readHandler(heap, target, reaction);
       if (seen === 'callback') callback = target;
-      else if (seen && !found.some((other) => isSame(other, seen))) found.push(seen);
+      else found.push(...seen.filter((one) => !found.some((other) => isSame(one, other))));
     } else if (heap.name(target) === CAPABILITY) {
       derived = hiddenTarget(heap, target);
     } else if (type === 'object' && derived === undefined) {
@@ -181,40 +183,66 @@ const isSame = (one: Dependent, other: Dependent): boolean =>
   one.frame === other.frame && one.promise === other.promise;
 
 /** What V8's own handlers do, by the name of their code; others are callbacks of the program. */
-function readHandler(heap: Heap, handler: number, reaction: number): Dependent | 'callback' | undefined {
+function readHandler(heap: Heap, handler: number, reaction: number): Dependent[] | 'callback' {
   const code = heap.follow(handler, 'code');
   const name = code === undefined ? '' : heap.name(code);
   const context = heap.follow(handler, 'context');
-  if (context === undefined) return undefined;
+  if (context === undefined) return [];
   if (/^\(Async(Function|Generator)(Await|YieldWithAwait|Return)/.test(name)) {
     const frame = heap.follow(context, 'extension');
-    return frame === undefined ? undefined : { kind: 'await', frame, reaction };
+    return frame === undefined ? [] : [{ kind: 'await', frame, reaction }];
   }
   if (name.startsWith('(PromiseCapabilityDefaultRe')) {
     const promise = hiddenTarget(heap, context);
-    return promise === undefined ? undefined : { kind: 'adopt', promise, reaction };
+    return promise === undefined ? [] : [{ kind: 'adopt', promise, reaction }];
+  }
+  if (name.startsWith('(CallAsyncModule')) {
+    const module = [...heap.targets(context)].find((node) => heap.name(node) === MODULE);
+    const promises = module === undefined ? [] : modulePromises(heap, module);
+    return promises.map((promise) => ({ kind: 'module', promise, reaction }));
   }
   const [, combinator] = /^\(Promise(All|AllSettled|Any)(?:Resolve|Reject)ElementClosure/.exec(name) ?? [];
   if (combinator) {
     const capability = [...heap.targets(context)].find((node) => heap.name(node) === CAPABILITY);
     const promise = capability === undefined ? undefined : hiddenTarget(heap, capability);
     const kind = combinator === 'All' ? 'Promise.all' : combinator === 'Any' ? 'Promise.any' : 'Promise.allSettled';
-    return promise === undefined ? undefined : { kind, promise, reaction };
+    return promise === undefined ? [] : [{ kind, promise, reaction }];
   }
   if (/^\(Promise(Then|Catch)Finally/.test(name)) {
     const user = [...heap.targets(context)].find((node) => heap.location(node) !== undefined);
-    return user === undefined ? undefined : 'callback';
+    return user === undefined ? [] : 'callback';
   }
-  return heap.location(handler) ? 'callback' : undefined;
+  return heap.location(handler) ? 'callback' : [];
+}
+
+/** The promises of `import()` that settle when the module has run: its own, and those of modules that import it. */
+function modulePromises(heap: Heap, module: number): number[] {
+  const modules = new Set([module]);
+  const promises: number[] = [];
+  for (const each of modules) {
+    const promise = hiddenTarget(heap, each, 'Promise');
+    if (promise !== undefined) promises.push(promise);
+    // The last field: who waits for this module. (The list of its own imports is among the others.)
+    const end = heap.first[each + 1] as number;
+    const fields = [];
+    for (let edge = heap.first[each] as number; edge < end; edge++) {
+      if (heap.edgeType(edge) === 'hidden') fields.push(edge);
+    }
+    const last = fields.sort((one, other) => heap.labelIndex(one) - heap.labelIndex(other)).at(-1);
+    if (last === undefined) continue;
+    for (const parent of heap.targets(heap.to(last))) if (heap.name(parent) === MODULE) modules.add(parent);
+  }
+  return promises;
 }
 
 /** The promise that a context, a capability or an async function carries in a field without a name. */
-function hiddenTarget(heap: Heap, node: number): number | undefined {
+function hiddenTarget(heap: Heap, node: number, name?: string): number | undefined {
   const end = heap.first[node + 1] as number;
   for (let edge = heap.first[node] as number; edge < end; edge++) {
     const target = heap.to(edge);
     const isField = heap.edgeType(edge) === 'hidden' || heap.label(edge) === 'promise';
-    if (isField && heap.type(target) === 'object' && !heap.name(target).startsWith('system /')) return target;
+    const isNamed = name === undefined ? !heap.name(target).startsWith('system /') : heap.name(target) === name;
+    if (isField && isNamed && heap.type(target) === 'object') return target;
   }
   return undefined;
 }

@@ -3,8 +3,8 @@
  * reactions only when something that could settle it is marked too. A suspended function that stays unmarked can
  * only be continued by functions that are suspended for good themselves.
  *
- * Which promises can be judged so: results of async functions, those made by `then`, and those with resolve functions
- * in the heap. Any other is Node's own (a file, a timer of timers/promises), and is always followed.
+ * Which promises can be judged so: results of async functions, those made by `then`, those of modules, and those with
+ * resolve functions in the heap. Any other is Node's own (a file, a timer of timers/promises), and is always followed.
  */
 import type { Heap } from '../heap/heap.js';
 import type { Promises } from './promises.js';
@@ -79,7 +79,7 @@ export function markReachable(heap: Heap, promises: Promises): Reachable {
 /** Whether all that could settle the promise is known. */
 export function isCertain({ frameOf, sources, settlersOf }: Promises, promise: number): boolean {
   if (frameOf.has(promise) || settlersOf.has(promise)) return true;
-  return sources.get(promise)?.some(({ kind }) => kind === 'then') ?? false;
+  return sources.get(promise)?.some(({ kind }) => kind === 'then' || kind === 'module') ?? false;
 }
 
 function settlersByNode({ frameOf, settlersOf, dependents }: Promises): Map<number, number[]> {

@@ -26,7 +26,7 @@ export function settlerOf(
   if (alive === undefined) return undefined;
 
   const path: string[] = [];
-  for (let node = alive, by = reachable.cameBy(node); by !== undefined && path.length < MAX_NAMES; ) {
+  for (let node = alive, by = reachable.cameBy(node); by !== undefined && path.length < MAX_NAMES;) {
     const owner = reachable.ownerOf(by);
     const behind = promises.ownerOfReaction.get(owner);
     if (behind !== undefined) return { path, behind };
@@ -72,6 +72,8 @@ export function settlerOf(
 
 /** Beyond these there is nothing that tells more. */
 const isEnd = (name: string): boolean =>
-  /^(?:Timeout|Immediate|Server|ChildProcess|Worker|MessagePort|FSWatcher|global|globalThis|process)$|^system \/ NativeContext/.test(name);
+  /^(?:Timeout|Immediate|Server|ChildProcess|Worker|MessagePort|FSWatcher|global|globalThis|process)$|^system \/ NativeContext/.test(
+    name,
+  );
 
 const textOf = ({ fn, at }: { fn: string; at: string }, what: string): string => `${what}${fn || 'a function'} (${at})`;

@@ -8,16 +8,20 @@ export interface TextOptions {
   readonly maxFrames?: number;
 }
 
+/** What there is to tell. */
+export type Found = Omit<Explanation, 'text' | 'tookMs'>;
+
 /** Text of what `explain()` found. Empty where nothing is awaited. */
 export function explanationText(
-  { unavailable, awaits, cycles }: Explanation,
+  { unavailable, awaits, cycles }: Found,
   { maxStacks = 6, maxFrames = 8 }: TextOptions = {},
 ): string {
   if (unavailable !== undefined) return `What is awaited is not known: ${unavailable}.`;
-  const apps = awaits.filter(({ of, stack }) => of !== undefined || stack.some(({ isLibrary }) => !isLibrary));
-  const told = apps.length > 0 ? apps : awaits;
+  const outside = awaits.map((pending) => afterCycle(pending, cycles)).filter((pending) => pending !== undefined);
+  const apps = outside.filter(({ of, stack }) => of !== undefined || stack.some(({ isLibrary }) => !isLibrary));
+  const told = apps.length > 0 ? apps : outside;
   const shown = told.slice(0, maxStacks);
-  const rest = awaits.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
+  const rest = outside.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
   return [
     ...cycles.map(cycleText),
     ...shown.map((pending) => awaitText(pending, maxFrames)),
@@ -28,9 +32,17 @@ export function explanationText(
 function cycleText({ frames, isCertain }: AwaitCycle): string {
   const lines = frames.map((frame, index) => `${index === 0 ? '┌→' : '├→'} ${frameText(frame)}`);
   const head = isCertain
-    ? 'A cycle of awaits that cannot end: each waits for the next.'
-    : 'A cycle of awaits, which only something outside of it can end: each waits for the next.';
+    ? 'A cycle of awaits that cannot end; each waits for the next:'
+    : 'A cycle of awaits; each waits for the next:';
   return [head, ...lines, '└─ which waits for the first'].join('\n');
+}
+
+/** What awaits a cycle from outside; the cycle itself is shown already. */
+function afterCycle(pending: PendingAwait, cycles: readonly AwaitCycle[]): PendingAwait | undefined {
+  if (pending.kind !== 'cycle') return pending;
+  const members = new Set(cycles.flatMap(({ frames }) => frames.map(({ at }) => at)));
+  const stack = pending.stack.filter(({ at }) => !members.has(at));
+  return stack.length > 0 || pending.of !== undefined ? { ...pending, stack, waitsFor: 'that cycle' } : undefined;
 }
 
 function awaitText({ of, waitsFor, kind, stack, count }: PendingAwait, maxFrames: number): string {

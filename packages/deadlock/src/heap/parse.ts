@@ -41,7 +41,9 @@ export function parse(text: Buffer): Tables {
   const stringsAt = text.indexOf('"strings":[', locationsAt);
   const locations = new Uint32Array(countNumbers(text, locationsAt, stringsAt));
   readNumbers(text, locationsAt, locations);
-  const strings = JSON.parse(text.toString('utf8', text.indexOf('[', stringsAt), text.lastIndexOf(']') + 1)) as string[];
+  const strings = JSON.parse(
+    text.toString('utf8', text.indexOf('[', stringsAt), text.lastIndexOf(']') + 1),
+  ) as string[];
   return { meta, nodes, edges, locations, strings };
 }
 

@@ -2,8 +2,9 @@
  * The heap of this process, read in one go and synchronously, so that it works in an `exit` listener too. The process
  * stands still meanwhile, and needs about ten times the heap's size in memory: the caller sets a limit.
  */
+import type * as nodeV8 from 'node:v8';
 import { builtin } from '../builtin.js';
-import { collectGarbage } from '../collect-garbage.js';
+import { collectGarbage } from '../judge/collect-garbage.js';
 import { Heap } from './heap.js';
 import { parse } from './parse.js';
 
@@ -36,9 +37,9 @@ export function readHeap(maxHeapMb: number): Heap | Unavailable {
   }
 }
 
-const heapSizeMb = (v8: typeof import('node:v8')): number => v8.getHeapStatistics().used_heap_size / 1e6;
+const heapSizeMb = (v8: typeof nodeV8): number => v8.getHeapStatistics().used_heap_size / 1e6;
 
-function snapshot(v8: typeof import('node:v8')): Buffer {
+function snapshot(v8: typeof nodeV8): Buffer {
   knowLineEnds();
   const stream = v8.getHeapSnapshot();
   const chunks: Buffer[] = [];

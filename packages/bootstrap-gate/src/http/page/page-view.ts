@@ -25,17 +25,17 @@ const texts = {
   failed: 'The application could not start. It is tried again, and opens here when that succeeds.',
 };
 
-export function pageView(gate: GateCore, expose: boolean): PageView {
-  const decision = gate.passage(false, undefined);
+export function pageView(core: GateCore, expose: boolean): PageView {
+  const decision = core.passage(false, undefined);
   const failure = decision.kind === 'deny' ? decision.error : undefined;
   const state = failure ? 'failed' : 'starting';
-  const { attempts } = gate.report();
-  const [first, last] = gate.state === 'booting' ? [attempts[0], attempts.at(-1)] : [];
+  const { attempts } = core.report();
+  const [first, last] = core.state === 'booting' ? [attempts[0], attempts.at(-1)] : [];
   return {
     state,
     text: texts[state],
-    percent: last ? percentDone(last, gate.timing) : null,
-    seconds: first ? Math.floor((gate.clock.now() - first.startedAt) / 1000) : null,
+    percent: last ? percentDone(last, core.timing) : null,
+    seconds: first ? Math.floor((core.clock.now() - first.startedAt) / 1000) : null,
     details: expose ? detailsOf(attempts.at(-1), failure) : [],
   };
 }

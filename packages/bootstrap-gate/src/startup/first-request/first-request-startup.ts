@@ -6,6 +6,9 @@ import type { GateCore } from '../../gate/gate-core.js';
 import type { Pilot, PilotEnd, Startup } from '../../gate/startup.js';
 import { settle } from '../../gate/wait-queue.js';
 
+/** A scanner's 404 alone says little; ten of them say that the application answers, and that this is all it has to say. */
+const ANSWERS_THAT_WEIGH_AS_ONE = 10;
+
 export class FirstRequestStartup<T> implements Startup {
   readonly hasBootstrap = false;
   readonly flight = undefined;
@@ -16,6 +19,8 @@ export class FirstRequestStartup<T> implements Startup {
   readonly #core: GateCore<T>;
   #pilot: OnePilot | undefined;
   #succeeded = 0;
+  /** How many the application answered at all, client errors included. */
+  #answered = 0;
 
   constructor(settings: PilotSettings, core: GateCore<T>) {
     this.#settings = settings;
@@ -45,6 +50,7 @@ export class FirstRequestStartup<T> implements Startup {
   disregard(): void {
     this.#pilot?.dismiss();
     this.#succeeded = 0;
+    this.#answered = 0;
   }
 
   end(): Promise<void> {
@@ -61,7 +67,10 @@ export class FirstRequestStartup<T> implements Startup {
       const text = `A first request at gate "${name}" takes longer than ${pilotTimeoutMs} ms`;
       warn('GATE_PILOT_TIMEOUT', `${text}; the others no longer wait for it.`);
     }
-    if (end === 'succeeded' && ++this.#succeeded >= firstRequests) this.#core.open(undefined as T);
+    if (end === 'succeeded') this.#succeeded++;
+    if (end === 'succeeded' || end === 'rejected') this.#answered++;
+    const isEnough = this.#succeeded >= firstRequests || this.#answered >= ANSWERS_THAT_WEIGH_AS_ONE * firstRequests;
+    if (isEnough) this.#core.open(undefined as T);
     else this.#core.idle();
   }
 }
