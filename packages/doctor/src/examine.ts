@@ -30,7 +30,7 @@ const MOST_PATHS = 8;
 const LATE_ROUNDS = 8;
 const SHORTEST_HERD_MS = 1_500;
 const HANG_MS = 6_000;
-const EXPLAIN_MS = 5_000;
+const EXPLAIN_MS = 10_000;
 const DOWN_MS = 8_000;
 const QUIET_POLL_MS = 50;
 

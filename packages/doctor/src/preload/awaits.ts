@@ -13,6 +13,8 @@ import { replaceMethod } from './replace-method.js';
 
 const EVERY_MS = 100;
 const MAX_HEAP_MB = 64;
+/** Exact lines are worth more than time here. */
+const LOCATE_MS = 4_000;
 const MOST = 100_000;
 
 const orders = process.env['BOOTSTRAP_GATE_DOCTOR'];
@@ -43,7 +45,7 @@ function watchAwaits({ folder }: Orders): void {
   });
 
   function report(): void {
-    const { awaits, cycles, unavailable } = explain({ maxHeapMb: MAX_HEAP_MB });
+    const { awaits, cycles, unavailable } = explain({ maxHeapMb: MAX_HEAP_MB, locateMs: LOCATE_MS });
     journal.write({ type: 'awaits', awaits, cycles, ...(unavailable !== undefined && { unavailable }) }, true);
   }
 }
