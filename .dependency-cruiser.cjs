@@ -202,7 +202,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // The two recipes have dependencies that are not installed with the workspace.
+    exclude: { path: '(^|/)dist/|^examples/recipes/(next|parse-server)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

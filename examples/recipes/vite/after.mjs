@@ -1,0 +1,15 @@
+// An Express server that serves an application by Vite's middleware while it is developed.
+import { bootstrapGate } from 'bootstrap-gate/express';
+import express from 'express';
+import { createServer } from 'vite';
+
+const settings = {
+  name: 'settings',
+  config: async () => ({ define: await (await fetch(process.env.SLOW_URL)).json() }),
+};
+
+const app = express();
+const bootstrap = () =>
+  createServer({ root: import.meta.dirname, plugins: [settings], server: { middlewareMode: true } });
+app.use(bootstrapGate({ bootstrap, handler: (vite) => vite.middlewares }));
+const server = app.listen(process.env.PORT ?? 5173, () => console.log(`listening on ${server.address().port}`));
