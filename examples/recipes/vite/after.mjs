@@ -7,9 +7,8 @@ const settings = {
   name: 'settings',
   config: async () => ({ define: await (await fetch(process.env.SLOW_URL)).json() }),
 };
+const options = { root: import.meta.dirname, plugins: [settings], server: { middlewareMode: true } };
 
 const app = express();
-const bootstrap = () =>
-  createServer({ root: import.meta.dirname, plugins: [settings], server: { middlewareMode: true } });
-app.use(bootstrapGate({ bootstrap, handler: (vite) => vite.middlewares }));
+app.use(bootstrapGate({ bootstrap: () => createServer(options), handler: (vite) => vite.middlewares }));
 const server = app.listen(process.env.PORT ?? 5173, () => console.log(`listening on ${server.address().port}`));
