@@ -1,20 +1,15 @@
-// Builds every package (ESM and CommonJS) and every example with `tsc -b`. `--clean` removes earlier outputs first.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles what is published, and compiles the examples and the private packages against that. `--clean` removes earlier
+// outputs first.
+import { existsSync, rmSync } from 'node:fs';
+import { build } from 'tsdown';
 import { members, published, root, run } from './workspace.mjs';
 
-const projects = members
-  .filter((folder) => existsSync(`${root}/${folder}/src`) && readdirSync(`${root}/${folder}/src`).length > 0)
-  .flatMap((folder) => [`${folder}/tsconfig.json`, `${folder}/tsconfig.cjs.json`])
-  .filter((project) => existsSync(`${root}/${project}`));
+const libraries = published.map(({ folder }) => folder);
+const programs = members.filter((folder) => !libraries.includes(folder) && existsSync(`${root}/${folder}/tsconfig.json`));
 
+process.chdir(root);
 if (process.argv.includes('--clean')) {
   for (const folder of members) rmSync(`${root}/${folder}/dist`, { recursive: true, force: true });
 }
-
-// The packages are ESM by their package.json; this makes Node read the second build as what it is.
-for (const { folder } of published) {
-  mkdirSync(`${root}/${folder}/dist/cjs`, { recursive: true });
-  writeFileSync(`${root}/${folder}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
-}
-
-if (!run('tsc', ['-b', ...projects])) process.exit(1);
+await build({ logLevel: 'error' });
+if (!programs.every((folder) => run('tsc', ['-p', `${folder}/tsconfig.json`]))) process.exit(1);

@@ -23,6 +23,17 @@ export const published = members
   }))
   .filter(({ manifest }) => !manifest.private);
 
+/** What a package exports, as its package.json lists it: `{ door, specifier, file, source }`; `file` as in dist/, without an end. */
+export const entryPoints = ({ name, exports }) =>
+  Object.entries(exports)
+    .filter(([door]) => !door.endsWith('.json'))
+    .map(([door, { '@bootstrap-gate/source': source }]) => ({
+      door,
+      specifier: name + door.slice(1),
+      file: door === '.' ? 'index' : door.slice(2),
+      source,
+    }));
+
 /** Runs a program from the workspace's dependencies and returns whether it succeeded. */
 export function run(program, args, { cwd = root, env = {} } = {}) {
   const path = `${root}/node_modules/.bin${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`;

@@ -28,6 +28,7 @@ const normalised = (text: string): string =>
   text
     .replace(/\(Use `node --trace-warnings [^\n]*\n/g, '')
     .replace(/[^\s()]*\bapp\.[jt]s:\d+:\d+/g, 'PLACE')
+    .replace(/<anonymous> \(PLACE\)/g, 'PLACE')
     .replace(/\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
     .replace(/\b\d+\.\d s\b/g, 'DURATION')
     .replace(/\(node:\d+\)/g, '(node:ID)')

@@ -1,32 +1,10 @@
-/** The door for those who write adapters. Applications use the index. */
-export { callback, count, custom, duration, flag, oneOf, readOptions } from './kit/check-options.js';
-export type { OptionRule, OptionRules } from './kit/check-options.js';
-export { systemClock } from './kit/clock.js';
-export { Door, Guest } from './gate/door.js';
-export type { DoorSettings } from './gate/door.js';
-export { messageOf } from './kit/errors.js';
-export { BootstrapGate } from './gate/bootstrap-gate.js';
-export { asGate } from './create-gate.js';
-export { gateOptionNames } from './gate-options.js';
-export { Pilot, pilotOf } from './startup/first-request/pilot.js';
-export { readStepOptions } from './startup/bootstrap/step.js';
-export { partOf } from './startup/bootstrap/step-group.js';
-export type { PartOfBoot } from './startup/bootstrap/step-group.js';
-export {
-  callSite,
-  currentScope,
-  cycleThrough,
-  describe,
-  newWait,
-  ownersOf,
-  runIn,
-  tell,
-  warn,
-} from '@bootstrap-gate/deadlock/adapter';
-export type { Scope } from '@bootstrap-gate/deadlock/adapter';
-export { writeAnswer } from './http/answer.js';
+/** The door for those who write adapters, see docs/guides/writing-an-adapter.md. Applications use the index. */
+export { createDoor } from './doors/create-door.js';
+export { nodeTransport } from './doors/node/transport.js';
+export type { NodeBindings } from './doors/node/transport.js';
+export type { AdmissionOptions, DoorOptions, Exemption, GateChoice } from './http/admission-options.js';
 export type { Answer } from './http/answer.js';
-export { HttpDoor } from './http/http-door.js';
-export type { Admission, Application } from './http/http-door.js';
-export { HttpGuest } from './http/http-guest.js';
-export type { AdmissionSettings, DoorOptions, Unsupported } from './http/admission-options.js';
+export type { Peer, RequestFacts } from './http/facts.js';
+export type { HttpDoor } from './http/http-door.js';
+export type { Unsupported } from './http/read-options.js';
+export type { Application, Transport } from './http/transport.js';

@@ -1,7 +1,11 @@
-import { BootstrapGate, gateBrand } from './gate/bootstrap-gate.js';
-import { type Clock, systemClock } from './kit/clock.js';
+import { facadeOf } from './gate/facade.js';
+import { GateCore } from './gate/gate-core.js';
+import { register } from './gate/registry.js';
 import { readGateOptions } from './gate-options.js';
+import { type Clock, systemClock } from './kit/clock.js';
 import type { Gate, GateOptions } from './kit/types.js';
+import { BootstrapStartup } from './startup/bootstrap/bootstrap-startup.js';
+import { FirstRequestStartup } from './startup/first-request/first-request-startup.js';
 
 /**
  * Makes a gate. Nothing runs yet, unless it is `eager`.
@@ -14,14 +18,14 @@ export function createGate<T>(options?: GateOptions<T>): Gate<T> {
   return createGateWith(options, systemClock);
 }
 
-/** The same with another clock, for tests. */
-export function createGateWith<T>(options: GateOptions<T> | undefined, clock: Clock): BootstrapGate<T> {
-  return new BootstrapGate(readGateOptions(options), clock);
-}
-
-/** The gate behind the interface. @throws TypeError for anything that `createGate` did not make */
-export function asGate(where: string, gate: unknown): BootstrapGate<unknown> {
-  const made = typeof gate === 'object' && gate !== null && gateBrand in gate;
-  if (!made) throw new TypeError(`${where}: option "gate" must be a gate made by createGate`);
-  return gate as BootstrapGate<unknown>;
+/** The same with another clock, for tests. Wires the inside of a gate to what opens it. */
+export function createGateWith<T>(options: GateOptions<T> | undefined, clock: Clock): Gate<T> {
+  const settings = readGateOptions(options);
+  const core = new GateCore<T>(settings, clock, (core) =>
+    settings.bootstrap ? new BootstrapStartup(settings, core) : new FirstRequestStartup(settings, core),
+  );
+  core.gate = facadeOf(core);
+  register(core as GateCore);
+  if (settings.bootstrap && settings.eager) core.start();
+  return core.gate;
 }

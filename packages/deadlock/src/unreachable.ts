@@ -2,7 +2,7 @@
  * Proves that a promise can never settle: when it was garbage-collected, nobody has it or its resolvers any more. Never
  * says so of one that may still settle; a promise that somebody keeps is left alone.
  */
-import { types } from 'node:util';
+import { isPromise } from 'node:util/types';
 
 interface Pending {
   readonly resolve: (value: never) => void;
@@ -24,7 +24,7 @@ const pending = new FinalizationRegistry<Pending>(({ reject, unreachable }) => {
  */
 export function unlessUnreachable<T>(work: T | PromiseLike<T>, unreachable: () => unknown): Promise<T> {
   const { promise, entry } = newEntry<T>(unreachable);
-  if (types.isPromise(work) && work.then === Promise.prototype.then) {
+  if (isPromise(work) && work.then === Promise.prototype.then) {
     pending.register(work, entry, entry);
     void (work as Promise<T>).then(onValue<T>(entry), onError(entry));
   } else {

@@ -5,12 +5,12 @@ import type { GateState } from '../kit/types.js';
 
 type Listener = (state: GateState, previous: GateState) => void;
 
-/** Tells changes of state synchronously and in order, also those that a listener itself brings about. */
+/** Passes changes of state on, synchronously and in order, also those that a listener itself brings about. */
 export class ChangeFeed {
   readonly #gate: string;
   readonly #listeners = new Set<{ readonly call: Listener }>();
-  readonly #untold: [GateState, GateState][] = [];
-  #telling = false;
+  readonly #pending: [GateState, GateState][] = [];
+  #notifying = false;
 
   constructor(gate: string) {
     this.#gate = gate;
@@ -23,25 +23,25 @@ export class ChangeFeed {
     return () => void this.#listeners.delete(entry);
   }
 
-  /** Puts a change in line; `tell` tells it. What happens in between may bring about the next one. */
+  /** Queues a change; `notify` passes it on. What happens in between may bring about the next one. */
   note(state: GateState, previous: GateState): void {
-    this.#untold.push([state, previous]);
+    this.#pending.push([state, previous]);
   }
 
-  tell(): void {
-    if (this.#telling) return;
-    this.#telling = true;
-    for (let change = this.#untold.shift(); change; change = this.#untold.shift()) this.#tellAll(...change);
-    this.#telling = false;
+  notify(): void {
+    if (this.#notifying) return;
+    this.#notifying = true;
+    for (let change = this.#pending.shift(); change; change = this.#pending.shift()) this.#notifyAll(...change);
+    this.#notifying = false;
   }
 
-  #tellAll(state: GateState, previous: GateState): void {
+  #notifyAll(state: GateState, previous: GateState): void {
     if (channels.state.hasSubscribers) channels.state.publish({ gate: this.#gate, type: state, previous });
     for (const { call } of [...this.#listeners]) {
       try {
-        const told: unknown = runIn(undefined, () => call(state, previous));
-        // An async listener throws into a promise that nobody has, which would end the process.
-        if (told instanceof Promise) told.catch(this.#onThrow);
+        const returned: unknown = runIn(undefined, () => call(state, previous));
+        // An async listener throws into a promise that nothing handles, which would end the process.
+        if (returned instanceof Promise) returned.catch(this.#onThrow);
       } catch (error) {
         this.#onThrow(error);
       }

@@ -1,200 +1,192 @@
-/** What an adapter puts in front of the application: it holds guests at a gate, so many and so long. */
+/** What an adapter puts in front of the application: it holds requests at a gate, so many and so long. */
 import { currentScope } from '@bootstrap-gate/deadlock/adapter';
-import type { BootstrapGate } from './bootstrap-gate.js';
-import { channels } from '../observe/channels.js';
-import { OwnContext } from '../kit/context.js';
-import type { GateError } from '../kit/errors.js';
-
+import type { GateCore } from './gate-core.js';
+import { Places, type Sharing } from './places.js';
+import { type Released, ReleasePace } from './release-pace.js';
 import type { Waiter } from './wait-queue.js';
-import type { Pilot } from '../startup/first-request/pilot.js';
+import type { GateError } from '../kit/errors.js';
+import { channels } from '../observe/channels.js';
 
-export interface DoorSettings {
+export interface DoorLimits {
   readonly waitTimeoutMs: number;
   readonly maxWaiting: number;
+  readonly maxWaitingPerConnection: number;
+  readonly releaseConcurrency: number;
 }
 
-/**
- * A request at a door. It goes on, or is denied, in the async context that it was constructed in. There may be very many
- * of them, so they carry little.
- */
-export abstract class Guest<D extends Door = Door> extends OwnContext implements Waiter {
-  readonly door: D;
-  /** What others come through as well; all of them take at most a quarter of the places. */
-  readonly connection: object | undefined;
-  /** When it began to wait, in ms after its door began to hold; -1 before. */
-  heldAt = -1;
-
-  /** @param connection undefined where it is the first or only one of its connection, which need not be counted */
-  constructor(door: D, connection: object | undefined) {
-    super();
-    this.door = door;
-    this.connection = connection;
-  }
-
-  abstract get canPilot(): boolean;
-
-  get key(): object {
-    return this;
-  }
-
-  get hearsCause(): boolean {
-    return false;
-  }
-
-  /** How many of its connection may be waiting that were not counted. */
-  get uncounted(): number {
-    return 0;
-  }
-
-  /** Whether nobody is there any more who could be answered. */
-  abstract get isGone(): boolean;
-  /** Begins to wait: from now on it calls `door.gone` when it is gone. */
-  abstract onHeld(): void;
-  /** No longer waits, for whatever reason: takes off the listeners of `onHeld`. */
-  protected abstract onLeft(): void;
-  /** Goes on into the application. */
-  protected abstract onAdmitted(pilot: Pilot | undefined): void;
-  /** Is told no. */
-  protected abstract onDenied(error: GateError): void;
+/** A request as its door sees it. */
+export interface DoorRequest extends Waiter, Sharing, Released {
+  readonly door: Door;
+  /** Whether nothing is there any more that could get an answer. */
+  readonly isGone: boolean;
+  /** Whether no timer but its own can end its wait. */
+  readonly isIsolated: boolean;
+  /** When it began to wait, later to work, in ms after its door began to hold; -1 before. */
+  since: number;
+  /** Begins to wait: it calls `door.gone` when it is gone. */
+  onHeld(): void;
+  /** Listens to the end of the connection that it shares, for all of them; no longer when told `false`. */
+  watchConnection(watch: boolean): void;
   /** Is forgotten: neither admitted nor denied. */
-  abstract onGone(): void;
-
-  leave(): void {
-    this.door.leave(this);
-    this.onLeft();
-  }
-
-  admit(pilot?: Pilot): void {
-    if (this.isGone) {
-      this.door.dismiss(this);
-      pilot?.end('failed');
-      return;
-    }
-    this.door.tell(pilot ? 'pilot' : 'admitted', this);
-    this.runInAsyncScope(this.onAdmitted, this, pilot);
-  }
-
-  deny(error: GateError): void {
-    this.door.tell('denied', this, error);
-    this.runInAsyncScope(this.onDenied, this, error);
-  }
+  drop(): void;
+  /** Calls a function in the async context of the request. */
+  inContext<A>(fn: (argument: A) => void, argument: A): void;
 }
+
+/** A timer that is so late stood behind work that blocked the event loop; what opens the gate may stand there as well. */
+const LATE_MS = 50;
 
 export class Door {
-  readonly gate: BootstrapGate<unknown>;
-  readonly #limits: DoorSettings;
-  readonly #mostPerConnection: number;
+  readonly core: GateCore;
+  readonly pace: ReleasePace;
+  readonly #waitTimeoutMs: number;
+  readonly #places: Places;
   /** When it began to hold those that it holds now. Times that count from it are small integers, which cost no memory. */
   #heldSince = 0;
-  readonly #heldByConnection = new Map<object, number>();
-  #held = 0;
   #cancelTimer: (() => void) | undefined;
+  readonly #ownTimers = new Map<DoorRequest, () => void>();
+  /** Listens to the end of the client of each request that is held here; `this` is what the request is found by. */
+  readonly onClientGone: (this: object) => void;
+  /** Listens to the end of each connection that several held requests share. */
+  readonly onConnectionGone: (this: object) => void;
 
-  constructor(gate: BootstrapGate<unknown>, settings: DoorSettings) {
-    this.gate = gate;
-    this.#limits = settings;
-    this.#mostPerConnection = Math.max(1, Math.floor(settings.maxWaiting / 4));
+  constructor(core: GateCore, limits: DoorLimits) {
+    this.core = core;
+    this.pace = new ReleasePace(limits.releaseConcurrency, () => this.#now());
+    this.#waitTimeoutMs = limits.waitTimeoutMs;
+    this.#places = new Places(limits.maxWaiting, limits.maxWaitingPerConnection);
+    this.onClientGone = function onClientGone() {
+      const request = core.queue.find(this) as DoorRequest | undefined;
+      if (request?.isGone) request.door.gone(request);
+    };
+    this.onConnectionGone = function onConnectionGone() {
+      for (const request of core.queue as Iterable<Partial<DoorRequest>>) {
+        if (request.connection === this) request.door?.gone(request as DoorRequest);
+      }
+    };
   }
 
-  /** Admits, holds or denies a guest. The gate gets going even when this guest finds no place. */
-  enter(guest: Guest): void {
-    if (guest.isGone) return this.dismiss(guest);
-    const decision = this.gate.decide(guest.canPilot, currentScope()); // a pilot may come to a second door of its gate
-    if (decision.kind === 'admit') return guest.admit(decision.pilot);
-    if (decision.kind === 'deny') return guest.deny(decision.error);
+  /** Admits, holds or denies a request. The gate gets going even when this one finds no place. */
+  enter(request: DoorRequest): void {
+    const { core } = this;
+    if (request.isGone) return this.drop(request);
+    const passage = core.passage(request.canPilot, currentScope()); // a pilot may come to a second door of its gate
+    if (passage.kind === 'admit') return request.admit(passage.pilot);
+    if (passage.kind === 'deny') return request.deny(passage.error);
 
-    if (this.#isFullFor(guest)) guest.deny(this.gate.error('ERR_GATE_QUEUE_FULL', 'has no place left to wait'));
-    else this.#hold(guest);
-    this.gate.start();
+    if (this.#places.hasRoomFor(request)) this.#hold(request);
+    else request.deny(core.error('ERR_GATE_QUEUE_FULL', 'has no place left to wait'));
+    core.start();
   }
 
-  /** Takes out a guest that is gone. */
-  gone(guest: Guest): void {
-    if (this.gate.line.take(guest)) this.dismiss(guest);
+  /** Takes out a request that is gone. */
+  gone(request: DoorRequest): void {
+    if (this.core.queue.take(request)) this.drop(request);
   }
 
-  dismiss(guest: Guest): void {
-    this.tell('gone', guest);
-    guest.onGone();
+  /** Forgets a request that is gone. */
+  drop(request: DoorRequest): void {
+    this.record('gone', request);
+    request.drop();
   }
 
-  /** Counts what became of a request, and tells it in the request's own context; without a guest it was neither held nor
-   * a pilot. */
-  tell(type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', guest?: Guest, error?: GateError): void {
-    const { counts, name } = this.gate;
+  /** Gives back the place of a request that has left the queue. */
+  leave(request: DoorRequest): void {
+    this.core.counts.held--;
+    if (this.#places.giveBack(request)) request.watchConnection(false);
+    if (request.isIsolated) this.#endOwnTimer(request);
+    if (this.#places.taken > 0) return;
+    this.#stopTimer();
+    this.pace.forget();
+  }
+
+  /** A held request was admitted: it counts as at work while others wait. */
+  released(request: DoorRequest): void {
+    if (this.#places.taken > 0) this.pace.count(request);
+  }
+
+  /**
+   * Counts what became of a request, and publishes it in the request's own context; without a request it was neither held
+   * nor a pilot.
+   */
+  record(type: 'held' | 'admitted' | 'pilot' | 'denied' | 'gone', request?: DoorRequest, error?: GateError): void {
+    const { counts, name } = this.core;
     if (type === 'admitted' || type === 'pilot') counts.admitted++;
     if (type === 'denied') counts.denied++;
     if (!channels.request.hasSubscribers) return;
-    const waitedMs = guest && guest.heldAt >= 0 ? this.#now() - guest.heldAt : null;
-    const code = error?.code ?? null;
-    const message = { gate: name, type, flight: this.gate.flightNumber, waitedMs, held: counts.held, code };
-    if (guest) guest.runInAsyncScope(channels.request.publish, channels.request, message);
-    else channels.request.publish(message);
-  }
-
-  /** Gives back the guest's place. */
-  leave({ connection }: Guest): void {
-    this.#held--;
-    this.gate.counts.held--;
-    if (connection) this.#countConnection(connection, -1);
-    if (this.#held === 0) this.#stopTimer();
+    const waitedMs = request && request.since >= 0 ? this.#now() - request.since : null;
+    const { flightNumber: flight } = this.core;
+    const message = { gate: name, type, flight, waitedMs, held: counts.held, code: error?.code ?? null };
+    if (request) request.inContext(publish, message);
+    else publish(message);
   }
 
   #now(): number {
-    return (this.gate.clock.now() - this.#heldSince) | 0;
+    return (this.core.clock.now() - this.#heldSince) | 0;
   }
 
-  #isFullFor({ connection, uncounted }: Guest): boolean {
-    if (this.#held >= this.#limits.maxWaiting) return true;
-    return (
-      connection !== undefined && (this.#heldByConnection.get(connection) ?? 0) + uncounted >= this.#mostPerConnection
-    );
+  #hold(request: DoorRequest): void {
+    if (this.#places.taken === 0) this.#heldSince = this.core.clock.now();
+    request.since = this.#now();
+    if (this.#places.take(request)) request.watchConnection(true);
+    this.core.counts.held++;
+    if (request.isIsolated)
+      this.#ownTimers.set(
+        request,
+        this.core.clock.after(this.#waitTimeoutMs, () => this.#deny([request])),
+      );
+    else this.#cancelTimer ??= this.#timerFor(request);
+    this.core.queue.join(request);
+    this.record('held', request);
+    request.onHeld();
   }
 
-  #countConnection(connection: object, by: 1 | -1): void {
-    const count = (this.#heldByConnection.get(connection) ?? 0) + by;
-    if (count > 0) this.#heldByConnection.set(connection, count);
-    else this.#heldByConnection.delete(connection);
+  /** One timer for all: each may wait equally long, so the first to come is the first to go. */
+  #timerFor(oldest: DoorRequest): () => void {
+    const { clock } = this.core;
+    const left = Math.max(1, oldest.since + this.#waitTimeoutMs - this.#now());
+    const due = clock.now() + left;
+    return clock.after(left, () => {
+      if (clock.now() - due < LATE_MS) this.#denyOverdue();
+      else clock.soon(() => this.#denyOverdue());
+    });
   }
 
-  #hold(guest: Guest): void {
-    if (this.#held++ === 0) this.#heldSince = this.gate.clock.now();
-    guest.heldAt = this.#now();
-    this.gate.counts.held++;
-    if (guest.connection) this.#countConnection(guest.connection, 1);
-    this.#cancelTimer ??= this.#timerFor(guest);
-    this.gate.line.join(guest);
-    this.tell('held', guest);
-    guest.onHeld();
-  }
-
-  /** One timer for all: everybody may wait equally long, so the first to come is the first to go. */
-  #timerFor(oldest: Guest): () => void {
-    const left = oldest.heldAt + this.#limits.waitTimeoutMs - this.#now();
-    return this.gate.clock.after(Math.max(1, left), () => this.#denyOverdue());
-  }
-
+  /** Not while the gate is open: then they are on their way in. */
   #denyOverdue(): void {
-    this.#cancelTimer = undefined;
-    const { gate } = this;
-    const { waitTimeoutMs } = this.#limits;
+    this.#stopTimer();
+    if (this.core.ready) return;
     const now = this.#now();
-    const overdue: Guest[] = [];
-    for (const guest of gate.line) {
-      if (!(guest instanceof Guest) || guest.door !== this) continue;
-      if (now - guest.heldAt < waitTimeoutMs) {
-        this.#cancelTimer = this.#timerFor(guest);
+    const overdue: DoorRequest[] = [];
+    for (const waiter of this.core.queue as Iterable<Partial<DoorRequest>>) {
+      if (waiter.door !== this) continue;
+      const request = waiter as DoorRequest;
+      if (now - request.since < this.#waitTimeoutMs) {
+        this.#cancelTimer = this.#timerFor(request); // before any denial: a denied client may come again at once
         break;
       }
-      overdue.push(guest);
+      overdue.push(request);
     }
-    // Who is told no may come again at once, so the timer is set before.
-    const error = (): GateError => gate.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${waitTimeoutMs} ms`);
-    for (const guest of overdue) if (gate.line.take(guest)) guest.deny(error());
+    this.#deny(overdue);
+  }
+
+  #deny(requests: readonly DoorRequest[]): void {
+    const { core } = this;
+    const text = `did not open within ${this.#waitTimeoutMs} ms`;
+    void core.queue.deny(requests, () => core.error('ERR_GATE_WAIT_TIMEOUT', text));
   }
 
   #stopTimer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
+
+  #endOwnTimer(request: DoorRequest): void {
+    this.#ownTimers.get(request)?.();
+    this.#ownTimers.delete(request);
+  }
+}
+
+function publish(message: object): void {
+  channels.request.publish(message);
 }

@@ -3,7 +3,8 @@
  * `instanceof` would fail between two copies of the package; `isGateError` does not.
  */
 
-import { isDeadlockError, type Verdict } from '@bootstrap-gate/deadlock';
+import type { Verdict } from '@bootstrap-gate/deadlock';
+import { isDeadlockError } from '@bootstrap-gate/deadlock/adapter';
 
 /** What went wrong, as a stable string. Each code has its heading in docs/errors.md. */
 export type GateErrorCode =

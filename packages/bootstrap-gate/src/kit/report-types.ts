@@ -1,6 +1,8 @@
 /** The public types of `gate.report()`: plain data, safe to serialise at any moment. */
 import type { Verdict } from '@bootstrap-gate/deadlock';
-import type { GateState } from './types.js';
+
+/** What a gate is doing. Requests pass in `ready` and `draining`. */
+export type GateState = 'idle' | 'booting' | 'ready' | 'failed' | 'draining' | 'closed';
 
 export interface ProgressReport {
   readonly fraction: number;
@@ -66,6 +68,12 @@ export interface SlowStepReport {
   readonly durationMs: number;
   /** The median of the earlier boots. */
   readonly usualMs: number;
+}
+
+/** How long a flight takes by earlier boots, and what is left of the running one; in ms. */
+export interface Timing {
+  readonly durationMs: number;
+  readonly remainingMs: number;
 }
 
 /** What earlier boots say of the running or last flight. */

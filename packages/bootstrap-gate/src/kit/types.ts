@@ -1,9 +1,8 @@
-/** The public types of the gate. Defaults are those of `gateDefaults` in options.ts. */
+/** The public types of the gate. Defaults are those of the rules that gate-options.ts puts together. */
 import type { DeadlockMode } from '@bootstrap-gate/deadlock';
-import type { GateReport } from './report-types.js';
+import type { GateReport, GateState } from './report-types.js';
 
-/** What a gate is doing. Requests pass in `ready` and `draining`. */
-export type GateState = 'idle' | 'booting' | 'ready' | 'failed' | 'draining' | 'closed';
+export type { GateState } from './report-types.js';
 
 /** Repeats a failed call, with exponentially growing delays and jitter. */
 export interface RetryOptions {

@@ -8,8 +8,8 @@ import { warningOf } from '@bootstrap-gate/deadlock/adapter';
 const unfinished = new Set<() => string>();
 let hasRunDry = false;
 
-/** Says this when the process ends by itself, until the returned function is called. */
-export function unlessFinished(text: () => string): () => void {
+/** Warns with this text when the process ends by itself, until the returned function is called. */
+export function warnAtExit(text: () => string): () => void {
   const entry = (): string => text();
   if (unfinished.size === 0) process.on('beforeExit', onDry).on('exit', onExit);
   unfinished.add(entry);

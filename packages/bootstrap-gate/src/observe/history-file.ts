@@ -1,13 +1,8 @@
 /** The history of a gate as a file. Others may write to its folder, which in the worst case is that of all temporary files. */
-import { randomUUID } from 'node:crypto';
-import { constants, open, rename, rm, writeFile } from 'node:fs/promises';
 import type { HistoryStore } from '../kit/types.js';
 
 /** Ten boots of a thousand steps with long names take less. What is larger was not written here, and is not read on. */
 const LARGEST_BYTES = 4_000_000;
-
-/** Without this, opening a pipe that nobody writes to would never end, and keep a thread. Windows has neither. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * It is replaced as a whole, so that who reads it meanwhile never gets half of it. Nobody can guess the name of the draft,
@@ -24,7 +19,8 @@ export function historyFile(path: string): HistoryStore {
       }
     },
     async save(text) {
-      const draft = `${path}.${randomUUID()}.tmp`;
+      const { rename, rm, writeFile } = files();
+      const draft = `${path}.${crypto.randomUUID()}.tmp`;
       try {
         await writeFile(draft, text, { flag: 'wx' });
         await rename(draft, path);
@@ -36,9 +32,14 @@ export function historyFile(path: string): HistoryStore {
   };
 }
 
+/** Loaded when it is used: gates without a history, most of them, start without it. */
+const files = () => process.getBuiltinModule('node:fs/promises');
+
 /** By what comes, not by the size that it claims: a device has none, and a file may grow meanwhile. */
 async function readBounded(path: string): Promise<string> {
-  const file = await open(path, READ);
+  const { constants, open } = files();
+  // Without O_NONBLOCK, opening a pipe without a writer would never end, and keep a thread. Windows has neither.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const parts: Buffer[] = [];
     let bytes = 0;

@@ -2,8 +2,8 @@
 import { warn } from '@bootstrap-gate/deadlock/adapter';
 import { messageOf } from '../kit/errors.js';
 import { historyFile } from './history-file.js';
-import type { AttemptTrace } from './record.js';
-import type { EstimateReport, SlowStepReport } from '../kit/report-types.js';
+import type { FlightRecord } from './record.js';
+import type { EstimateReport, SlowStepReport, Timing } from '../kit/report-types.js';
 import type { HistoryStore } from '../kit/types.js';
 
 /** A boot that succeeded. */
@@ -18,18 +18,6 @@ const KEPT = { boots: 10, steps: 1_000 };
 
 /** From when on a step counts as slower: twice its usual time, and not for trifles. */
 const SLOWER = { times: 2, byMs: 100 };
-
-/** A flight, as far as the history needs it. */
-export interface TimedFlight {
-  readonly startedAt: number;
-  readonly attempts: readonly AttemptTrace[];
-}
-
-/** In ms, by earlier boots. */
-export interface Timing {
-  readonly durationMs: number;
-  readonly remainingMs: number;
-}
 
 export class History {
   readonly #gate: string;
@@ -55,7 +43,7 @@ export class History {
   }
 
   /** Keeps a flight that has succeeded. */
-  add({ startedAt, attempts }: TimedFlight, now: number): void {
+  add({ startedAt, attempts }: FlightRecord, now: number): void {
     const steps = (attempts.at(-1)?.steps ?? []).filter(({ outcome }) => outcome === 'done').slice(0, KEPT.steps);
     const durations = steps.map((step) => [step.name, (step.endedAt ?? now) - step.startedAt] as const);
     const boot = { durationMs: now - startedAt, steps: Object.fromEntries(durations) };
@@ -66,21 +54,21 @@ export class History {
   }
 
   /** How long a flight takes, and what is left of one that runs; undefined without earlier boots. Cheap: denials ask. */
-  timing({ startedAt }: TimedFlight, now: number): Timing | undefined {
+  timing({ startedAt }: FlightRecord, now: number): Timing | undefined {
     if (this.#earlier.length === 0) return undefined;
     const durationMs = median(this.#earlier.map((boot) => boot.durationMs));
     return { durationMs, remainingMs: Math.max(0, startedAt + durationMs - now) };
   }
 
   /** The same for a report, with the steps that became slower; null without earlier boots. */
-  estimate(flight: TimedFlight, isRunning: boolean, now: number): EstimateReport | null {
+  estimate(flight: FlightRecord, isRunning: boolean, now: number): EstimateReport | null {
     const timing = this.timing(flight, now);
     if (!timing) return null;
     const remainingMs = isRunning ? timing.remainingMs : 0;
     return { boots: this.#earlier.length, ...timing, remainingMs, slower: this.#slower(flight, now) };
   }
 
-  #slower({ attempts }: TimedFlight, now: number): SlowStepReport[] {
+  #slower({ attempts }: FlightRecord, now: number): SlowStepReport[] {
     return (attempts.at(-1)?.steps ?? []).flatMap(({ name, startedAt, endedAt = now }) => {
       const usualMs = median(
         this.#earlier.flatMap(({ steps }) => (Object.hasOwn(steps, name) ? [steps[name] ?? 0] : [])),

@@ -1,9 +1,9 @@
-/** What is remembered of attempts and steps while they run and afterwards; the report is made from it. */
+/** What is remembered of flights, attempts and steps while they run and afterwards; the report is made from it. */
 import type { Owner } from '@bootstrap-gate/deadlock/adapter';
 import { failureOf } from '../kit/errors.js';
 import type { Outcome, ProgressReport } from '../kit/report-types.js';
 
-export interface Trace {
+export interface WorkRecord {
   readonly startedAt: number;
   endedAt: number | undefined;
   outcome: Outcome;
@@ -12,7 +12,7 @@ export interface Trace {
   errorType: string | null;
 }
 
-export interface StepTrace extends Trace {
+export interface StepRecord extends WorkRecord {
   readonly name: string;
   /** The step whose function started it. */
   readonly parent: string | null;
@@ -24,20 +24,27 @@ export interface StepTrace extends Trace {
 }
 
 /** The call of one `stop`. */
-export interface StopTrace extends Trace {
+export interface StopRecord extends WorkRecord {
   /** Null where it is the bootstrap's own. */
   readonly step: string | null;
   readonly owner: Owner;
 }
 
-export interface AttemptTrace extends Trace {
+export interface AttemptRecord extends WorkRecord {
   readonly attempt: number;
-  readonly steps: StepTrace[];
+  readonly steps: StepRecord[];
   /** Those that were called, in order. */
-  readonly stops: StopTrace[];
+  readonly stops: StopRecord[];
 }
 
-export const newTrace = (now: number): Trace => ({
+export interface FlightRecord {
+  readonly startedAt: number;
+  /** What has to finish before the gate can open: the bootstrap, and later the rollback. */
+  readonly owner: Owner;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+export const newRecord = (now: number): WorkRecord => ({
   startedAt: now,
   endedAt: undefined,
   outcome: 'running',
@@ -47,22 +54,22 @@ export const newTrace = (now: number): Trace => ({
 });
 
 /** The first end counts: what comes after an abort does not change the record. */
-export function endTrace(
-  trace: Trace,
+export function endRecord(
+  record: WorkRecord,
   now: number,
   outcome: Exclude<Outcome, 'running'>,
   ...error: [] | [unknown]
 ): void {
-  if (trace.endedAt !== undefined) return;
-  trace.endedAt = now;
-  trace.outcome = outcome;
-  if (error.length) Object.assign(trace, failureOf(error[0]));
+  if (record.endedAt !== undefined) return;
+  record.endedAt = now;
+  record.outcome = outcome;
+  if (error.length) Object.assign(record, failureOf(error[0]));
 }
 
 /** Records progress; a rounding error beyond 0 or 1 is cut off. */
-export function noteProgress(trace: Trace, fraction: number, text: string | undefined): void {
+export function noteProgress(record: WorkRecord, fraction: number, text: string | undefined): void {
   if (typeof fraction !== 'number' || Number.isNaN(fraction)) {
     throw new TypeError(`progress: the fraction must be a number from 0 to 1, not ${String(fraction)}`);
   }
-  trace.progress = { fraction: Math.min(1, Math.max(0, fraction)), text: text === undefined ? null : String(text) };
+  record.progress = { fraction: Math.min(1, Math.max(0, fraction)), text: text === undefined ? null : String(text) };
 }

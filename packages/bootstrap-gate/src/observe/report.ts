@@ -1,21 +1,21 @@
 /** Plain data from what is remembered, at any moment. */
 import { type Wait } from '@bootstrap-gate/deadlock/adapter';
-import type { AttemptTrace, StepTrace, StopTrace, Trace } from './record.js';
+import type { AttemptRecord, StepRecord, StopRecord, WorkRecord } from './record.js';
 import type { AttemptReport, StepReport, StopReport, WaitReport } from '../kit/report-types.js';
 
-export function reportAttempt(trace: AttemptTrace, now: number): AttemptReport {
+export function reportAttempt(record: AttemptRecord, now: number): AttemptReport {
   return {
-    attempt: trace.attempt,
-    ...reportTrace(trace, now),
-    steps: trace.steps.map((step) => reportStep(step, now)),
-    stops: trace.stops.map((stop) => reportStop(stop, now)),
+    attempt: record.attempt,
+    ...reportWork(record, now),
+    steps: record.steps.map((step) => reportStep(step, now)),
+    stops: record.stops.map((stop) => reportStop(stop, now)),
   };
 }
 
-function reportStep(trace: StepTrace, now: number): StepReport {
-  const common = reportTrace(trace, now);
-  const { name, parent, attempts, at, needs, owner } = trace;
-  const waitingMs = Math.min(common.durationMs, owner.waitedMs(trace.endedAt ?? now));
+function reportStep(record: StepRecord, now: number): StepReport {
+  const common = reportWork(record, now);
+  const { name, parent, attempts, at, needs, owner } = record;
+  const waitingMs = Math.min(common.durationMs, owner.waitedMs(record.endedAt ?? now));
   return {
     name,
     parent,
@@ -33,13 +33,13 @@ function reportStep(trace: StepTrace, now: number): StepReport {
   };
 }
 
-function reportStop(trace: StopTrace, now: number): StopReport {
-  const { startedAt, durationMs, outcome: state, error } = reportTrace(trace, now);
-  const { step, owner } = trace;
+function reportStop(record: StopRecord, now: number): StopReport {
+  const { startedAt, durationMs, outcome: state, error } = reportWork(record, now);
+  const { step, owner } = record;
   return { step, state, startedAt, durationMs, waitsFor: [...owner.waits].map(reportWait), error };
 }
 
-function reportTrace({ startedAt, endedAt, outcome, progress, error }: Trace, now: number) {
+function reportWork({ startedAt, endedAt, outcome, progress, error }: WorkRecord, now: number) {
   return { startedAt, durationMs: (endedAt ?? now) - startedAt, outcome, progress: progress && { ...progress }, error };
 }
 

@@ -1,14 +1,7 @@
 /** What is said of a flight that takes long, or that the process outlives: what is pending of it, and for what that waits. */
 import { collectGarbage, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../kit/clock.js';
-import type { AttemptTrace } from './record.js';
-
-/** The flight that is watched. */
-export interface Subject {
-  readonly startedAt: number;
-  readonly owner: Owner;
-  readonly attempts: readonly AttemptTrace[];
-}
+import type { FlightRecord } from './record.js';
 
 export interface StallSettings {
   readonly stallAfterMs: number;
@@ -16,20 +9,20 @@ export interface StallSettings {
   readonly prove: boolean;
 }
 
-/** Those that were told of. A step that ignores its signal is pending in its flight and again in the rollback. */
+/** Those that were reported. A step that ignores its signal is pending in its flight and again in the rollback. */
 const reported = new WeakSet<Owner>();
 
 /**
  * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
  * collected: a step that nothing can settle any more fails by that. Returns the end of the watch.
  */
-export function watchForStall(subject: Subject, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
+export function watchForStall(flight: FlightRecord, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
   const check = (): void => {
     cancel = clock.after(stallAfterMs, check, true);
-    const news = pendingParts(subject).filter(({ owner }) => !reported.has(owner));
-    for (const part of news) {
-      reported.add(part.owner);
-      warn('GATE_STALLED', pendingText(part, clock.now()));
+    const news = pendingWork(flight).filter(({ owner }) => !reported.has(owner));
+    for (const work of news) {
+      reported.add(work.owner);
+      warn('GATE_STALLED', pendingText(work, clock.now()));
     }
     if (news.length > 0 && prove) collectGarbage();
   };
@@ -38,23 +31,23 @@ export function watchForStall(subject: Subject, { stallAfterMs, prove }: StallSe
 }
 
 /** What is pending of a flight, a line each. */
-export const pendingTexts = (subject: Subject, now: number): string[] =>
-  pendingParts(subject).map((part) => pendingText(part, now));
+export const pendingTexts = (flight: FlightRecord, now: number): string[] =>
+  pendingWork(flight).map((work) => pendingText(work, now));
 
-interface Part {
+interface PendingWork {
   readonly owner: Owner;
   readonly startedAt: number;
   readonly at?: string;
 }
 
-function pendingParts(subject: Subject): Part[] {
-  const { steps = [], stops = [] } = subject.attempts.at(-1) ?? {};
-  const pending = [...steps, ...stops].filter((part) => part.outcome === 'running');
-  return pending.length > 0 ? pending : [{ owner: subject.owner, startedAt: subject.startedAt }];
+function pendingWork(flight: FlightRecord): PendingWork[] {
+  const { steps = [], stops = [] } = flight.attempts.at(-1) ?? {};
+  const pending = [...steps, ...stops].filter((work) => work.outcome === 'running');
+  return pending.length > 0 ? pending : [{ owner: flight.owner, startedAt: flight.startedAt }];
 }
 
 /** Such as: The step "load" of gate "shop" has been pending for 10.0 s (started at …); it waits for gate "stock" … */
-function pendingText({ owner, startedAt, at }: Part, now: number): string {
+function pendingText({ owner, startedAt, at }: PendingWork, now: number): string {
   const started = at === undefined ? '' : ` (started at ${at})`;
   const waits = [...owner.waits].map((wait) => waitText(wait, now));
   const reason =

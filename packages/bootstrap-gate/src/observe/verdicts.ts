@@ -12,7 +12,12 @@ import {
 import type { DeadlockMode, Verdict } from '@bootstrap-gate/deadlock';
 import { channels } from './channels.js';
 import { GateError } from '../kit/errors.js';
-import type { GateSettings } from '../gate-options.js';
+
+/** The settings that every gate has. */
+export interface GateSettings {
+  readonly name: string;
+  readonly deadlock: DeadlockMode;
+}
 
 /** How many a report keeps. */
 const KEPT = 100;

@@ -1,6 +1,6 @@
 /** What is wrong with a plan, before it runs. */
 import { GateError } from '../kit/errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../kit/nearest.js';
 import type { PlannedStep } from './planned-step.js';
 
 /** How many problems one error tells of, and how many names of one cycle. */

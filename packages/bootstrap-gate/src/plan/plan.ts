@@ -1,6 +1,6 @@
 import type { Boot } from '../kit/types.js';
 import { callSite } from '@bootstrap-gate/deadlock/adapter';
-import { partOf } from '../startup/bootstrap/step-group.js';
+import { openStepGroup } from '../startup/bootstrap/step-group.js';
 import { checkSteps } from './check.js';
 import { drawSteps } from './mermaid.js';
 import { type PlannedStep, readStep } from './planned-step.js';
@@ -31,12 +31,12 @@ class StepPlan {
   }
 
   run(boot: Boot): Promise<object> {
-    const part = partOf(boot);
+    const group = openStepGroup(boot);
     const run = async (): Promise<object> => {
       this.check();
-      return runSteps(this.#steps, part);
+      return runSteps(this.#steps, group);
     };
-    return part.counted(run());
+    return group.adopt(run());
   }
 
   check(): void {

@@ -1,6 +1,6 @@
 /** One step of a plan, read and copied from the arguments of `plan.step`. */
 import type { StepContext, StepOptions } from '../kit/types.js';
-import { readStepOptions } from '../startup/bootstrap/step.js';
+import { readStepOptions } from '../startup/bootstrap/step-options.js';
 
 export interface PlannedStep {
   readonly name: string;

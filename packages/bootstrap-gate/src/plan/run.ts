@@ -1,5 +1,5 @@
 /** One run of a plan. */
-import type { PartOfBoot } from '../startup/bootstrap/step-group.js';
+import type { StepGroup } from '../startup/bootstrap/step-group.js';
 import type { PlannedStep } from './planned-step.js';
 
 /** A step in this run: how many of its needs are not met yet, and whose need it is. */
@@ -10,17 +10,17 @@ interface Node {
 }
 
 /** Fulfils with all results by name. Rejects with the first failure, when all that was started has settled. */
-export async function runSteps(steps: readonly PlannedStep[], part: PartOfBoot): Promise<object> {
+export async function runSteps(steps: readonly PlannedStep[], group: StepGroup): Promise<object> {
   const results = new Map<string, unknown>();
   let failure: { readonly error: unknown } | undefined;
 
   const startAll = (nodes: readonly Node[]): Promise<unknown> => Promise.all(nodes.map(start));
   const start = async ({ step: { name, needs, fn, options, at }, dependents }: Node): Promise<void> => {
     try {
-      results.set(name, await part.step(name, (context) => fn(pick(results, needs), context), options, at));
+      results.set(name, await group.step(name, (context) => fn(pick(results, needs), context), options, at));
     } catch (error) {
       failure ??= { error };
-      return part.abort(error); // no step starts from here on, whatever its needs
+      return group.abort(error); // no step starts from here on, whatever its needs
     }
     await startAll(dependents.filter((dependent) => --dependent.unmet === 0));
   };

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createGate, type GateOptions } from '../../src/index.js';
-import { asGate, Door } from '../../src/adapter.js';
+import { Door } from '../../src/gate/door.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { collectUntil } from '../observe/hopeless.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { collectMessages, collectWarnings, deferred, refusal } from '../support.js';
-import { type GuestEvents, TestGuest } from './test-guest.js';
+import { limits, type RequestEvents, TestRequest } from './test-request.js';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -16,17 +17,17 @@ function setUp(options: Partial<GateOptions<void>> = {}) {
   const boot = deferred();
   const gate = createGateWith<void>({ name: 'api', bootstrap: () => boot.promise, ...options }, clock);
   const doorWith = (waitTimeoutMs = 50, maxWaiting = 8): Door =>
-    new Door(asGate('the test', gate), { waitTimeoutMs, maxWaiting });
+    new Door(coreOf('the test', gate), limits({ waitTimeoutMs, maxWaiting }));
   return { clock, boot, gate, doorWith, door: doorWith() };
 }
 
-function enter(door: Door, events: GuestEvents = {}, connection?: object): TestGuest {
-  const guest = new TestGuest(door, true, events, connection);
+function enter(door: Door, events: RequestEvents = {}, connection?: object): TestRequest {
+  const guest = new TestRequest(door, true, events, connection);
   door.enter(guest);
   return guest;
 }
 
-const outcomes = (guests: readonly TestGuest[]): string[] => guests.map(({ outcome }) => outcome);
+const outcomes = (guests: readonly TestRequest[]): string[] => guests.map(({ outcome }) => outcome);
 
 test('H2: beyond maxWaiting a guest is denied at once, and a place that becomes free is taken again', async () => {
   const { boot, doorWith } = setUp();
@@ -43,7 +44,7 @@ test('H2: beyond maxWaiting a guest is denied at once, and a place that becomes 
 test('H2: a guest that finds no place is told which gate has none, and gets the gate going', () => {
   const { gate, doorWith } = setUp();
   const messages: string[] = [];
-  const guest = new TestGuest(doorWith(50, 0), true);
+  const guest = new TestRequest(doorWith(50, 0), true);
   jest.spyOn(guest, 'deny').mockImplementation(({ message }) => void messages.push(message));
   guest.door.enter(guest);
   expect(messages).toEqual(['Gate "api" has no place left to wait.']);
@@ -68,7 +69,7 @@ test.each([
 test('H2: a connection whose guests have left gets its share again, beside others', () => {
   const { door } = setUp();
   const connection = {};
-  const come = (): TestGuest => enter(door, {}, connection);
+  const come = (): TestRequest => enter(door, {}, connection);
   const [first, second] = [come(), come()];
   first.goAway();
   expect(outcomes([come(), come()])).toEqual(['', 'ERR_GATE_QUEUE_FULL']);
@@ -78,16 +79,11 @@ test('H2: a connection whose guests have left gets its share again, beside other
 
 test('H2: what an adapter did not count fills the share of a connection as well', () => {
   const { door, doorWith } = setUp();
-  class OneOfTwo extends TestGuest {
-    override get uncounted(): number {
-      return 1;
-    }
-  }
   const connection = {};
-  const guests = [1, 2].map(() => new OneOfTwo(door, true, {}, connection));
+  const guests = [1, 2].map(() => new TestRequest(door, true, {}, connection, { uncounted: 1 }));
   for (const guest of guests) door.enter(guest);
   expect(outcomes(guests)).toEqual(['', 'ERR_GATE_QUEUE_FULL']);
-  const first = Object.assign(new OneOfTwo(doorWith(50, 4), true), { connection: undefined });
+  const first = new TestRequest(doorWith(50, 4), true, {}, undefined, { connection: undefined, uncounted: 1 });
   first.door.enter(first);
   expect(first.outcome).toBe(''); // it is the one that is not counted, however small the share is
 });
@@ -108,7 +104,7 @@ test('H2: a connection whose guests have left is not kept', async () => {
 
 test('H2: guests without a connection share nothing', () => {
   const { gate, door } = setUp();
-  const guests = Array.from({ length: 9 }, () => new TestGuest(door, true));
+  const guests = Array.from({ length: 9 }, () => new TestRequest(door, true));
   for (const guest of guests) {
     Object.assign(guest, { connection: undefined });
     door.enter(guest);
@@ -121,8 +117,8 @@ test('A7: each guest is held for waitTimeoutMs and then told how long that was, 
   const { clock, gate, door } = setUp({ stallAfterMs: Infinity });
   const setTimer = jest.spyOn(clock, 'after');
   const seen: [string, number, string][] = [];
-  const come = (name: string): TestGuest => {
-    const guest = new TestGuest(door, true);
+  const come = (name: string): TestRequest => {
+    const guest = new TestRequest(door, true);
     jest
       .spyOn(guest, 'deny')
       .mockImplementation(({ code, message }) => seen.push([name, clock.now() - 1_000_000, `${code}: ${message}`]));
@@ -177,15 +173,15 @@ test('A7: a door that holds nobody has no timer, and times a later guest anew', 
 test('A7: the time of a guest counts from when its door began to hold, so that it stays a small number', async () => {
   const { clock, door } = setUp({ stallAfterMs: Infinity });
   await clock.advance(1_000);
-  const fresh = new TestGuest(door, true);
-  expect(fresh.heldAt).toBe(-1);
+  const fresh = new TestRequest(door, true);
+  expect(fresh.since).toBe(-1);
   const [first, second] = [enter(door), (await clock.advance(5), enter(door))];
-  expect([first.heldAt, second.heldAt]).toEqual([0, 5]);
+  expect([first.since, second.since]).toEqual([0, 5]);
 });
 
 test('A7: a guest that another one takes out of line as both are overdue is not denied as well', async () => {
   const { clock, door } = setUp();
-  const second: TestGuest = new TestGuest(door, true);
+  const second: TestRequest = new TestRequest(door, true);
   enter(door, { denied: () => second.goAway() });
   door.enter(second);
   await clock.advance(50);
@@ -194,7 +190,7 @@ test('A7: a guest that another one takes out of line as both are overdue is not 
 
 test('H3: a guest that is gone when it comes is neither held nor let in', () => {
   const { gate, door } = setUp();
-  const guest = new TestGuest(door, true);
+  const guest = new TestRequest(door, true);
   guest.goAway(true);
   door.enter(guest);
   expect(guest.outcome).toBe('gone');
@@ -214,7 +210,7 @@ test('H3: a guest that is gone when the gate opens is not let in', async () => {
 test('H3, F2: a guest that is gone when it would be the pilot is followed by the next in line', async () => {
   const clock = new ManualClock();
   const gate = createGateWith(undefined, clock);
-  const door = new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
+  const door = new Door(coreOf('the test', gate), limits());
   const pilot = deferred();
   const call = gate.wrap(() => pilot.promise)();
   const guests = [enter(door), enter(door)];
@@ -289,9 +285,9 @@ test('P2: bootstrap-gate.request tells what becomes of each guest, how long it w
     enter(door);
     boot.resolve();
     await settled();
-    door.tell('admitted');
+    door.record('admitted');
   });
-  const flight = gate.flightNumber;
+  const flight = coreOf('the test', gate).flightNumber;
   const common = { gate: 'api', flight, code: null };
   expect(messages).toEqual([
     // The first guest is held before the gate gets going.
@@ -309,7 +305,7 @@ test('P2: bootstrap-gate.request tells what becomes of each guest, how long it w
 
 test('P2: a pilot is told as such, and counts as admitted', async () => {
   const gate = createGateWith({ name: 'lazy' }, new ManualClock());
-  const door = new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
+  const door = new Door(coreOf('the test', gate), limits());
   const messages = await collectMessages('request', async () => void enter(door));
   expect(messages).toEqual([{ gate: 'lazy', type: 'pilot', flight: null, waitedMs: null, held: 0, code: null }]);
   expect(gate.report()).toMatchObject({ admitted: 1, denied: 0, held: 0 });
@@ -334,7 +330,7 @@ test('P2: a message about a guest is published in its own context', async () => 
 test('F4: a guest that the pilot itself brings to a door goes on beside it', async () => {
   const clock = new ManualClock();
   const gate = createGateWith(undefined, clock);
-  const door = new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 });
+  const door = new Door(coreOf('the test', gate), limits());
   const seen: string[] = [];
   await gate.wrap(() => {
     seen.push(enter(door).outcome, gate.state);
@@ -365,5 +361,5 @@ test.each([
   ['the name of a gate', 'api'],
 ])('Errors: %s in place of a gate is a TypeError that says so', (_what, gate) => {
   const message = 'bootstrapGate: option "gate" must be a gate made by createGate';
-  expect(() => asGate('bootstrapGate', gate)).toThrow(new TypeError(message));
+  expect(() => coreOf('bootstrapGate', gate)).toThrow(new TypeError(message));
 });

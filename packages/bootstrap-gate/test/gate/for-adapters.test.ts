@@ -1,5 +1,6 @@
 /** What a gate tells those who write adapters. */
-import { asGate, createGateWith } from '../../src/create-gate.js';
+import { createGateWith } from '../../src/create-gate.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { deferred, refusal } from '../support.js';
 
@@ -7,55 +8,55 @@ const fails = (): Promise<never> => Promise.reject(new Error('no'));
 
 test('N4: a gate has opened from its first flight on, whatever becomes of it later', async () => {
   const gate = createGateWith({ bootstrap: () => 1 }, new ManualClock());
-  expect(gate.hasOpened).toBe(false);
+  expect(coreOf('the test', gate).hasOpened).toBe(false);
   const ready = gate.ensureReady();
-  expect(gate.hasOpened).toBe(false);
+  expect(coreOf('the test', gate).hasOpened).toBe(false);
   await ready;
-  expect(gate.hasOpened).toBe(true);
+  expect(coreOf('the test', gate).hasOpened).toBe(true);
   await gate.reset();
-  expect(gate.hasOpened).toBe(true);
+  expect(coreOf('the test', gate).hasOpened).toBe(true);
   await gate.close();
-  expect(gate.hasOpened).toBe(true);
+  expect(coreOf('the test', gate).hasOpened).toBe(true);
 });
 
 test('N1: the rest of the cooldown is known while there is one', async () => {
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: fails, cooldownMs: 500 }, clock);
-  expect(gate.cooldownLeftMs).toBe(0);
+  expect(coreOf('the test', gate).cooldownLeftMs).toBe(0);
   await refusal(gate.ensureReady());
-  expect(gate.cooldownLeftMs).toBe(500);
+  expect(coreOf('the test', gate).cooldownLeftMs).toBe(500);
   await clock.advance(499);
-  expect(gate.cooldownLeftMs).toBe(1);
+  expect(coreOf('the test', gate).cooldownLeftMs).toBe(1);
   await clock.advance(100);
-  expect(gate.cooldownLeftMs).toBe(0);
+  expect(coreOf('the test', gate).cooldownLeftMs).toBe(0);
 });
 
 test('F3: a newcomer is wanted as the pilot when none is under way and none is in line', async () => {
   const gate = createGateWith(undefined, new ManualClock());
-  expect(gate.wantsPilot).toBe(true);
+  expect(coreOf('the test', gate).wantsPilot).toBe(true);
   void gate.ensureReady(); // is never a pilot
-  expect(gate.wantsPilot).toBe(true);
+  expect(coreOf('the test', gate).wantsPilot).toBe(true);
   const pilot = deferred();
   const call = gate.wrap(() => pilot.promise)();
-  expect(gate.wantsPilot).toBe(false);
-  expect(gate.timing).toBeUndefined(); // nobody knows how long a pilot takes
+  expect(coreOf('the test', gate).wantsPilot).toBe(false);
+  expect(coreOf('the test', gate).timing).toBeUndefined(); // nobody knows how long a pilot takes
   const seen: boolean[] = [];
-  gate.onChange(() => seen.push(gate.wantsPilot));
+  gate.onChange(() => seen.push(coreOf('the test', gate).wantsPilot));
   const next = gate.wrap(() => 1)();
   pilot.reject(new Error('no'));
   await expect(call).rejects.toThrow('no');
   await next;
   expect(seen).toEqual([false, false, false]); // idle with one in line, booting, ready
-  expect(createGateWith({ bootstrap: () => 1 }, new ManualClock()).wantsPilot).toBe(false);
+  expect(coreOf('the test', createGateWith({ bootstrap: () => 1 }, new ManualClock())).wantsPilot).toBe(false);
 });
 
 test('M1: what is built from the value is there before anybody is let in, and at once when the gate is open', async () => {
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: () => 'value' }, clock);
   const built: string[] = [];
-  gate.onValue((value) => built.push(`before: ${String(value)}, ${gate.state}`));
+  coreOf('the test', gate).onValue((value) => built.push(`before: ${String(value)}, ${gate.state}`));
   await gate.wrap(() => built.push('called'))();
-  gate.onValue((value) => built.push(`after: ${String(value)}, ${gate.state}`));
+  coreOf('the test', gate).onValue((value) => built.push(`after: ${String(value)}, ${gate.state}`));
   expect(built).toEqual(['before: value, booting', 'called', 'after: value, ready']);
   clock.turn(); // the end of the release
   await gate.reset();
@@ -66,34 +67,34 @@ test('M1: what is built from the value is there before anybody is let in, and at
 test('M1: nothing is built from a flight that failed', async () => {
   const gate = createGateWith({ bootstrap: fails }, new ManualClock());
   const build = jest.fn();
-  gate.onValue(build);
+  coreOf('the test', gate).onValue(build);
   await refusal(gate.ensureReady());
-  gate.onValue(build);
+  coreOf('the test', gate).onValue(build);
   expect(build).not.toHaveBeenCalled();
 });
 
 test('P2: a flight has its number from its start on, and keeps it until the next one', async () => {
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: () => 1 }, clock);
-  expect(gate.flightNumber).toBeNull();
+  expect(coreOf('the test', gate).flightNumber).toBeNull();
   await gate.ensureReady();
-  const first = gate.flightNumber;
+  const first = coreOf('the test', gate).flightNumber;
   expect(first).toEqual(expect.any(Number));
   clock.turn(); // the end of the release
   await gate.reset();
-  expect(gate.flightNumber).toBe(first);
+  expect(coreOf('the test', gate).flightNumber).toBe(first);
   await gate.ensureReady();
-  expect(gate.flightNumber).toBe(Number(first) + 1);
-  expect(createGateWith(undefined, new ManualClock()).flightNumber).toBeNull();
+  expect(coreOf('the test', gate).flightNumber).toBe(Number(first) + 1);
+  expect(coreOf('the test', createGateWith(undefined, new ManualClock())).flightNumber).toBeNull();
 });
 
 test('A2: at an open gate ensureReady gives the value, and asks nothing else', async () => {
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: () => 'value' }, clock);
   await gate.ensureReady();
-  const decide = jest.spyOn(gate, 'decide');
+  const passage = jest.spyOn(coreOf('the test', gate), 'passage');
   expect(await gate.ensureReady()).toBe('value');
-  expect(decide).not.toHaveBeenCalled();
+  expect(passage).not.toHaveBeenCalled();
 });
 
 test('P1: a gate that nobody has asked, and one without a bootstrap, have no attempts', async () => {
@@ -104,12 +105,4 @@ test('P1: a gate that nobody has asked, and one without a bootstrap, have no att
   expect(lazy.report()).toEqual({ gate: 'lazy', state: 'idle', ...none });
   await lazy.wrap(() => settled())();
   expect(lazy.report()).toEqual({ gate: 'lazy', state: 'ready', ...none });
-});
-
-test('a gate is told from other objects by its brand, also where it is one of another copy of the package', () => {
-  const gate = createGateWith(undefined, new ManualClock());
-  const brand = Symbol.for('bootstrap-gate.gate');
-  expect(Reflect.get(gate, brand)).toBe(true);
-  const foreign = { [brand]: true };
-  expect([asGate('the test', gate), asGate('the test', foreign)]).toEqual([gate, foreign]);
 });

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { createGate } from '../../src/index.js';
 import { readWaitOptions, waitAtGate } from '../../src/gate/callers.js';
 import { createGateWith } from '../../src/create-gate.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { deferred, never, refusal, rejection, watch } from '../support.js';
 
@@ -165,7 +166,7 @@ test('A11: waiters that are still in line when the gate is reset during the rele
   const rest = gate.waiting;
   expect(rest).toBeGreaterThan(0); // the clock's next turn has not come, so only the first slice is released
   const resetting = gate.reset();
-  clock.turn();
+  while (gate.waiting > 0) clock.turn();
   await resetting;
   await settled();
   expect(callers.filter(({ state }) => state === 'rejected')).toHaveLength(rest);
@@ -176,7 +177,8 @@ test('A2: where a call waits is looked for inside a bootstrap alone, since that 
   const boot = deferred();
   const gate = createGateWith({ bootstrap: () => boot.promise }, new ManualClock());
   const at = jest.fn(() => 'here');
-  const wait = (): Promise<unknown> => waitAtGate(gate, readWaitOptions(undefined), { canPilot: false, at });
+  const wait = (): Promise<unknown> =>
+    waitAtGate(coreOf('the test', gate), readWaitOptions(undefined), { canPilot: false, at });
   const outside = wait();
   expect(at).not.toHaveBeenCalled();
   const other = createGateWith({ bootstrap: wait }, new ManualClock()).ensureReady();

@@ -1,7 +1,7 @@
 /** The defaults in docs/options.md are those of the code. (The names are compared in examples/docs.) */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { admissionRules, readDoorOptions } from '../../src/http/admission-options.js';
+import { admissionRules, readDoorOptions } from '../../src/http/read-options.js';
 
 /** Name and default of each row under a heading of docs/options.md. */
 function documented(heading: string): [name: string, value: string][] {
@@ -14,6 +14,7 @@ function documented(heading: string): [name: string, value: string][] {
 /** A default as the page writes it. */
 function asWritten(value: unknown): string {
   if (value === undefined) return 'none';
+  if (value === null) return 'a quarter of maxWaiting';
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'number') return value.toLocaleString('en').replace(/,/g, '_');
   return JSON.stringify(value);
@@ -24,8 +25,12 @@ const asTable = (defaults: object): [string, string][] =>
 
 test('the defaults of AdmissionOptions and of handler are those of docs/options.md', () => {
   const defaults = Object.fromEntries(Object.entries(admissionRules).map(([name, { fallback }]) => [name, fallback]));
+  expect(defaults).toHaveProperty('maxWaitingPerConnection', undefined); // it follows from another one
+  expect(readDoorOptions('test', {}).settings.maxWaitingPerConnection).toBe(250);
   const rows = [...documented('AdmissionOptions'), ...documented('BootstrapGateOptions')];
-  expect(rows.filter(([name]) => name !== 'gate').sort()).toEqual(asTable(defaults).sort());
+  expect(rows.filter(([name]) => name !== 'gate').sort()).toEqual(
+    asTable({ ...defaults, maxWaitingPerConnection: null }).sort(),
+  );
 });
 
 test('the defaults of HealthPaths and WaitingPage are those of docs/options.md', () => {

@@ -2,31 +2,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer as createHttp2Server } from 'node:http2';
 import { createGate, type GateError } from '../../src/index.js';
-import { HttpDoor, HttpGuest } from '../../src/adapter.js';
+import { createDoor, nodeTransport } from '../../src/adapter.js';
 import { atEnd, listen, send } from '../doors/node/support/network.js';
 import { never } from '../doors/node/support/never.js';
 import { warnings } from '../doors/node/support/waiting.js';
 
 /** The smallest adapter. */
-class TestGuest extends HttpGuest {
-  proceed(): unknown {
-    return this.res.end('served');
-  }
-}
+const bindings = {
+  request: (req: IncomingMessage) => req,
+  response: (_req: IncomingMessage, res: ServerResponse) => res,
+  proceed: (_application: unknown, _req: IncomingMessage, res: ServerResponse) => res.end('served'),
+};
 
-class ForwardingGuest extends TestGuest {
-  readonly #forwarded: Forwarded[];
-
-  constructor(door: HttpDoor, req: IncomingMessage, res: ServerResponse, forwarded: Forwarded[]) {
-    super(door, req, res);
-    this.#forwarded = forwarded;
-  }
-
-  override forward({ code, headers, verdict }: GateError): void {
-    this.#forwarded.push({ code, headers, verdict });
-    this.res.writeHead(500).end('own');
-  }
-}
+const forwarding = (forwarded: Forwarded[]) =>
+  nodeTransport<IncomingMessage, ServerResponse>({
+    ...bindings,
+    forward({ code, headers, verdict }, _req, res) {
+      forwarded.push({ code, headers, verdict });
+      res.writeHead(500).end('own');
+    },
+  });
 
 interface Forwarded {
   readonly code: string;
@@ -36,12 +31,10 @@ interface Forwarded {
 
 function setUp(onDenied: 'respond' | 'forward', canForward = true) {
   const gate = createGate({ bootstrap: never });
-  const door = new HttpDoor('adapter', { gate, maxWaiting: 0, onDenied });
   const forwarded: Forwarded[] = [];
-  const listener = (req: IncomingMessage, res: ServerResponse): unknown => {
-    const guest = canForward ? new ForwardingGuest(door, req, res, forwarded) : new TestGuest(door, req, res);
-    return door.receive(guest, req.url ?? '');
-  };
+  const transport = canForward ? forwarding(forwarded) : nodeTransport<IncomingMessage, ServerResponse>(bindings);
+  const door = createDoor('adapter', { gate, maxWaiting: 0, onDenied }, transport);
+  const listener = (req: IncomingMessage, res: ServerResponse): unknown => door.receive(req, res, undefined);
   atEnd(() => void gate.close());
   return { gate, listener, forwarded };
 }
@@ -65,9 +58,9 @@ test('N1: a denial is answered where it is not to be forwarded, or cannot be', a
 test('D5: a forwarded loopback carries its verdict', async () => {
   const seen = warnings();
   const gate = createGate({ bootstrap: () => send(port) });
-  const door = new HttpDoor('adapter', { gate, onDenied: 'forward' });
   const forwarded: Forwarded[] = [];
-  const server = createServer((req, res) => door.receive(new ForwardingGuest(door, req, res, forwarded), '/'));
+  const door = createDoor('adapter', { gate, onDenied: 'forward' }, forwarding(forwarded));
+  const server = createServer((req, res) => door.receive(req, res, undefined));
   const port = await listen(server);
   await gate.ensureReady();
   expect(forwarded).toMatchObject([{ code: 'ERR_GATE_LOOPBACK', verdict: { certainty: 'certain' } }]);

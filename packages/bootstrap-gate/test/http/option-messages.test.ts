@@ -1,7 +1,7 @@
 /** What exactly the messages of wrong options say. */
 import { createServer } from 'node:http';
 import { createGate } from '../../src/index.js';
-import { HttpDoor } from '../../src/adapter.js';
+import { readDoorOptions } from '../../src/http/read-options.js';
 import { bootstrapGate, gateServer } from '../../src/doors/node/index.js';
 
 const bootstrap = (): string => 'value';
@@ -97,9 +97,9 @@ test.each([
   [{ handler }, { forward: 'is not for this one' }, undefined],
   [{ handler }, { handler: 'is not for this one' }, 'adapter: option "handler" is not for this one'],
 ])('%j at an adapter that supports all but %j', (options, unsupported, message) => {
-  const door = (): HttpDoor => new HttpDoor('adapter', { bootstrap, ...options }, unsupported);
-  if (message) expect(door).toThrow(new TypeError(message));
-  else expect(door().settings.forward).toBe('onDenied' in options);
+  const read = () => readDoorOptions('adapter', { bootstrap, ...options }, unsupported);
+  if (message) expect(read).toThrow(new TypeError(message));
+  else expect(read().settings.forward).toBe('onDenied' in options);
 });
 
 test('H5: gateServer says what is wrong with a server, or with a handler', () => {

@@ -1,7 +1,7 @@
 /** What exactly the page tells a waiting person. The clock stands still unless a test moves it. */
 import { createServer } from 'node:http';
 import type { Boot } from '../../src/index.js';
-import { systemClock } from '../../src/adapter.js';
+import { systemClock } from '../../src/kit/clock.js';
 import { bootstrapGate } from '../../src/doors/node/index.js';
 import { atEnd, listen, send } from '../doors/node/support/network.js';
 import { never } from '../doors/node/support/never.js';

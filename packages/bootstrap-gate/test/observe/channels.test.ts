@@ -1,10 +1,11 @@
 import { channel } from 'node:diagnostics_channel';
 import { type Boot, createGate, type Gate } from '../../src/index.js';
-import { asGate, Door } from '../../src/adapter.js';
+import { Door } from '../../src/gate/door.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { aborted, collectMessages, collectWarnings, refusal, rejection } from '../support.js';
-import { TestGuest } from '../gate/test-guest.js';
+import { limits, TestRequest } from '../gate/test-request.js';
 
 const nothing = undefined as unknown as unknown[];
 
@@ -249,7 +250,7 @@ test('P2: nothing is published while nobody listens', async () => {
     name: 'unheard',
     bootstrap: (boot: Boot) => boot.step('load', () => gate.ensureReady()),
   });
-  const guest = new TestGuest(new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }), false);
+  const guest = new TestRequest(new Door(coreOf('the test', gate), limits()), false);
   guest.door.enter(guest);
   expect((await refusal(gate.ensureReady())).code).toBe('ERR_GATE_BOOTSTRAP_FAILED');
   for (const name of names) Reflect.deleteProperty(channel(`bootstrap-gate.${name}`), 'hasSubscribers');

@@ -120,7 +120,7 @@ test.each<[string, string]>([
   [
     'taken traced mutexes',
     `const { Mutex } = require('async-mutex');
-     const [a, b] = ['a', 'b'].map((name) => require('@bootstrap-gate/deadlock').traceMutex(new Mutex(), name));
+     const [a, b] = ['a', 'b'].map((name) => traceMutex(new Mutex(), name));
      await createGate({ bootstrap: (boot) => boot.step('a', () => a.runExclusive(() => b.acquire())) }).ensureReady();
      b.release();
      await new Promise(setImmediate); // what was tracked until now is not any more

@@ -2,7 +2,7 @@
 import { createGate, type Gate } from '../../src/index.js';
 import { collectUntil, hopeless } from './hopeless.js';
 import { messageOf } from '../../src/kit/errors.js';
-import { lastWords } from './last-words.js';
+import { exitWarnings } from './exit-warnings.js';
 import { settled } from '../manual-clock.js';
 import { collectWarnings, refusal } from '../support.js';
 
@@ -35,7 +35,7 @@ test.each<[string, (gate: Gate<unknown>) => Promise<unknown>]>([
   expect(warnings.map(({ code }) => code)).toEqual(['GATE_FLIGHT_FAILED']);
   expect(listeners()).toBe(before + 1);
   const said = 'BootstrapGateWarning GATE_UNFINISHED: The bootstrap of gate "mail" failed: ';
-  expect(lastWords('mail', 'beforeExit', 'exit')).toEqual([`${said}${messageOf(warnings[0]?.cause)}`]);
+  expect(exitWarnings('mail', 'beforeExit', 'exit')).toEqual([`${said}${messageOf(warnings[0]?.cause)}`]);
   await goOn(gate);
   expect(listeners()).toBe(before);
 });

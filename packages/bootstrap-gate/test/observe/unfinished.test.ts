@@ -1,7 +1,7 @@
 /** What is said at the end of the process, in this process: its end is acted out. `last-word.test.ts` sees real ones. */
 import type { Boot } from '../../src/index.js';
 import { createGateWith } from '../../src/create-gate.js';
-import { lastWords } from './last-words.js';
+import { exitWarnings } from './exit-warnings.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { deferred, never, refusal } from '../support.js';
 
@@ -16,7 +16,7 @@ test('D8: a flight that is pending when the process has nothing left to do is na
   const gate = createGateWith({ name: 'pending', bootstrap }, clock);
   void gate.ensureReady();
   await clock.advance(2_500);
-  const [text, ...others] = lastWords('pending', 'beforeExit', 'exit');
+  const [text, ...others] = exitWarnings('pending', 'beforeExit', 'exit');
   expect(text).toContain(`${said} "pending" could open. The step "load" of gate "pending" has been pending for 2.5 s`);
   expect(text).toContain('that the gate knows of. The step "warm" of gate "pending" has been pending for 2.5 s');
   expect(others).toEqual([]);
@@ -25,15 +25,15 @@ test('D8: a flight that is pending when the process has nothing left to do is na
 test('D8: process.exit() in the middle is somebody’s decision, and nothing is said', () => {
   const gate = createGateWith({ name: 'exited', bootstrap: never }, new ManualClock());
   void gate.ensureReady();
-  expect(lastWords('exited', 'exit')).toEqual([]);
+  expect(exitWarnings('exited', 'exit')).toEqual([]);
 });
 
 test('D8: nor after another listener has found work to do at the end', async () => {
   const gate = createGateWith({ name: 'went on', bootstrap: never }, new ManualClock());
   void gate.ensureReady();
-  expect(lastWords('went on', 'beforeExit')).toEqual([]);
+  expect(exitWarnings('went on', 'beforeExit')).toEqual([]);
   await settled();
-  expect(lastWords('went on', 'exit')).toEqual([]);
+  expect(exitWarnings('went on', 'exit')).toEqual([]);
 });
 
 test('D8: an exit code that nobody has set becomes 1', () => {
@@ -57,17 +57,17 @@ test.each([
   const bootstrap = { run: () => 1, stop: () => stopping.promise };
   const gate = createGateWith({ name, bootstrap }, new ManualClock());
   await gate.ensureReady();
-  expect(lastWords(name, 'beforeExit', 'exit')).toEqual([]);
+  expect(exitWarnings(name, 'beforeExit', 'exit')).toEqual([]);
   const end = gate[method]();
   void gate[method](); // is the same one
   await settled();
   const text = `The stop of the bootstrap of gate "${name}" has been pending for 0.0 s`;
-  expect(lastWords(name, 'beforeExit', 'exit')).toEqual([
+  expect(exitWarnings(name, 'beforeExit', 'exit')).toEqual([
     expect.stringContaining(`${said} "${name}" is ${done}. ${text}`),
   ]);
   stopping.resolve();
   await end;
-  expect(lastWords(name, 'beforeExit', 'exit')).toEqual([]);
+  expect(exitWarnings(name, 'beforeExit', 'exit')).toEqual([]);
 });
 
 test('D8: a close whose bootstrap ignores its signal says that the bootstrap is pending', async () => {
@@ -77,7 +77,7 @@ test('D8: a close whose bootstrap ignores its signal says that the bootstrap is 
   void gate.close();
   await caller;
   await clock.advance(1_000);
-  const texts = lastWords('stubborn', 'beforeExit', 'exit');
+  const texts = exitWarnings('stubborn', 'beforeExit', 'exit');
   expect(texts).toHaveLength(1);
   expect(texts[0]).toContain(
     `${said} "stubborn" is closed. The bootstrap of gate "stubborn" has been pending for 1.0 s`,

@@ -3,6 +3,7 @@ import { type Boot, createGate, type Gate } from '../../src/index.js';
 import { systemClock } from '../../src/kit/clock.js';
 import { messageOf } from '../../src/kit/errors.js';
 import { createGateWith } from '../../src/create-gate.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { collectUntil, hopeless } from './hopeless.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import { collectMessages, collectWarnings, never, refusal, watch } from '../support.js';
@@ -51,7 +52,7 @@ test('D7: with deadlock "warn" it is a warning and a verdict in the report, and 
   ]);
   expect(gate.report()).toMatchObject({ state: 'booting', verdicts: [{ certainty: 'proven' }] });
   const [verdict] = gate.report().verdicts;
-  expect(messages).toEqual([{ gate: 'mail', type: 'proven', flight: gate.flightNumber, verdict }]);
+  expect(messages).toEqual([{ gate: 'mail', type: 'proven', flight: coreOf('the test', gate).flightNumber, verdict }]);
 });
 
 test('D7: with deadlock "off" nothing is proven', async () => {

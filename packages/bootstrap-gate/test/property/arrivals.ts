@@ -1,6 +1,7 @@
 /** What callers and guests have in common, from their arrival to what became of them. */
 import { isGateError } from '../../src/index.js';
-import { currentScope, pilotOf } from '../../src/adapter.js';
+import { currentScope } from '@bootstrap-gate/deadlock/adapter';
+import { pilotOf } from '../../src/startup/first-request/pilot.js';
 import { ownerOf } from '@bootstrap-gate/deadlock/adapter';
 import type { World } from './world.js';
 
@@ -32,7 +33,7 @@ export class Arrivals {
   }
 
   begin(label: string, timeoutMs?: number, signal?: AbortSignal): Arrival {
-    const { journal, clock, gate, states } = this.#world;
+    const { journal, clock, core, gate, states } = this.#world;
     const scope = currentScope();
     return {
       label,
@@ -42,7 +43,7 @@ export class Arrivals {
       signal,
       afterClose: states.isClosed,
       isOwner: ownerOf(scope)?.settled === false,
-      isInPilot: pilotOf(gate, scope) !== undefined,
+      isInPilot: pilotOf(core, scope) !== undefined,
       place: Infinity,
       runs: false,
       outcome: undefined,

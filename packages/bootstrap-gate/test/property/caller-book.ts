@@ -1,6 +1,7 @@
 /** The book of callers: of `ensureReady` and of wrapped functions. */
 import { getEventListeners } from 'node:events';
-import { currentScope, pilotOf } from '../../src/adapter.js';
+import { currentScope } from '@bootstrap-gate/deadlock/adapter';
+import { pilotOf } from '../../src/startup/first-request/pilot.js';
 import type { Action } from './actions.js';
 import type { Arrival } from './arrivals.js';
 import type { World } from './world.js';
@@ -46,7 +47,7 @@ export class CallerBook {
 
   wrap({ timeoutMs }: Omit<Action & { type: 'wrap' }, 'type'>): void {
     const world = this.#world;
-    const { gate, journal, arrivals, states, pilots } = world;
+    const { core, gate, journal, arrivals, states, pilots } = world;
     const caller = this.#arrive('wrap', timeoutMs, undefined);
     const waits = !gate.ready && !caller.isInPilot;
     let calls = 0;
@@ -54,7 +55,7 @@ export class CallerBook {
       async () => {
         caller.runs = true;
         journal.must(++calls === 1, `A11: ${caller.label} is called once`);
-        const pilot = pilotOf(gate, currentScope());
+        const pilot = pilotOf(core, currentScope());
         const isPilot = pilot !== undefined && !pilots.isKnown(pilot);
         journal.note(`${caller.label} is called${isPilot ? ' as pilot' : ''}`);
         if (waits) this.#inOrder('wrap', caller);
@@ -72,7 +73,7 @@ export class CallerBook {
       () => {
         journal.must(calls === 1, `A11: ${caller.label} was called`);
         // In first-request mode it may have been a pilot whom a reset has made a call like any other.
-        if (gate.hasBootstrap) states.openingMust(caller, undefined);
+        if (core.hasBootstrap) states.openingMust(caller, undefined);
         arrivals.settle(caller, 'admitted');
       },
       (error: unknown) => (calls === 0 ? arrivals.deny(caller, error) : arrivals.settle(caller, 'failed as a pilot')),

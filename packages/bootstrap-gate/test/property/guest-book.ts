@@ -1,13 +1,16 @@
 /** The book of guests at two doors. */
 import type { GateError } from '../../src/index.js';
-import { asGate, Door, type Pilot, runIn } from '../../src/adapter.js';
-import { type GuestEvents, TestGuest } from '../gate/test-guest.js';
+import { runIn } from '@bootstrap-gate/deadlock/adapter';
+import { Door } from '../../src/gate/door.js';
+import { coreOf } from '../../src/gate/registry.js';
+import type { Pilot } from '../../src/gate/startup.js';
+import { limits, type RequestEvents, TestRequest } from '../gate/test-request.js';
 import type { Action } from './actions.js';
 import type { Arrival } from './arrivals.js';
 import type { World } from './world.js';
 
 interface GuestRecord extends Arrival {
-  readonly guest: TestGuest;
+  readonly guest: TestRequest;
   readonly door: number;
   readonly connection: number;
   state: 'arrived' | 'held' | 'left';
@@ -28,7 +31,7 @@ export class GuestBook {
 
   constructor(world: World) {
     this.#world = world;
-    this.#doors = doorSettings.map((settings) => new Door(asGate('the test', world.gate), settings));
+    this.#doors = doorSettings.map((settings) => new Door(coreOf('the test', world.gate), limits(settings)));
   }
 
   get held(): GuestRecord[] {
@@ -46,14 +49,14 @@ export class GuestBook {
     const arrival = arrivals.begin(`guest ${this.#guests.length} at door ${door}`);
     const place = this.#connections.get(connection) ?? {};
     this.#connections.set(connection, place);
-    const events: GuestEvents = {
+    const events: RequestEvents = {
       held: () => this.#held(record),
       left: () => this.#left(record),
       admitted: (pilot) => this.#admitted(record, pilot),
       denied: (error) => this.#denied(record, error),
       gone: () => this.#gone(record),
     };
-    const guest = new TestGuest(this.#doors[door]!, canPilot, events, place);
+    const guest = new TestRequest(this.#doors[door]!, canPilot, events, place);
     const record: GuestRecord = Object.assign(arrival, { guest, door, connection, state: 'arrived' as const });
     this.#guests.push(record);
     runIn(undefined, () => this.#doors[door]!.enter(guest)); // it comes from outside, also where a pilot brings it about

@@ -1,6 +1,6 @@
 /** The book of pilots in first-request mode: how many count, and how many have succeeded. */
 import type { GateState } from '../../src/index.js';
-import type { Pilot } from '../../src/adapter.js';
+import type { Pilot } from '../../src/gate/startup.js';
 import type { ManualClock } from '../manual-clock.js';
 import type { Journal } from './journal.js';
 

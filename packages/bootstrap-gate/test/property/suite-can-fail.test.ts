@@ -1,7 +1,7 @@
 /** Broken gates, to see that the races notice: a suite that cannot fail shows nothing. */
 import fc from 'fast-check';
 import type { Bootstrap, Boot, BootstrapObject, GateOptions, StepOptions } from '../../src/index.js';
-import { Guest } from '../../src/adapter.js';
+import { HeldRequest } from '../../src/gate/held-request.js';
 import { flightPlot, pilotPlot } from './plot.js';
 import type { Value } from './run-book.js';
 import { silenceWarnings } from './runs.js';
@@ -33,14 +33,14 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     /A11/,
     flightPlot,
     {
-      gate({ line }) {
-        const denyAll = line.denyAll.bind(line);
-        line.denyAll = (error) => {
-          for (const waiter of line) {
-            line.take(waiter);
+      gate({ queue }) {
+        const denyAll = queue.denyAll.bind(queue);
+        queue.denyAll = (error) => {
+          for (const waiter of queue) {
+            queue.take(waiter);
             break;
           }
-          denyAll(error);
+          return denyAll(error);
         };
       },
     },
@@ -50,10 +50,10 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     /H2|P1/,
     flightPlot,
     {
-      gate({ line }) {
-        const take = line.take.bind(line);
-        line.take = (waiter) => {
-          if (waiter instanceof Guest) waiter.door.leave = () => {};
+      gate({ queue }) {
+        const take = queue.take.bind(queue);
+        queue.take = (waiter) => {
+          if (waiter instanceof HeldRequest) waiter.door.leave = () => {};
           return take(waiter);
         };
       },
@@ -64,9 +64,9 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     /H4/,
     flightPlot,
     {
-      gate({ line }) {
-        line.release = (isOpen) => {
-          for (const waiter of [...line].reverse()) if (isOpen() && line.take(waiter)) waiter.admit();
+      gate({ queue }) {
+        queue.release = (isOpen) => {
+          for (const waiter of [...queue].reverse()) if (isOpen() && queue.take(waiter)) waiter.admit();
         };
       },
     },
@@ -76,10 +76,10 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     /A11/,
     flightPlot,
     {
-      gate({ line }) {
-        line.release = (isOpen) => {
-          for (const waiter of line) {
-            if (!isOpen() || !line.take(waiter)) continue;
+      gate({ queue }) {
+        queue.release = (isOpen) => {
+          for (const waiter of queue) {
+            if (!isOpen() || !queue.take(waiter)) continue;
             waiter.admit();
             if (isOpen()) waiter.admit();
           }
@@ -92,8 +92,8 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     /A11/,
     flightPlot,
     {
-      gate({ line }) {
-        line.release = () => {};
+      gate({ queue }) {
+        queue.release = () => {};
       },
     },
   ],
@@ -103,8 +103,8 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     flightPlot,
     {
       gate(gate) {
-        const decide = gate.decide.bind(gate);
-        gate.decide = (...asked) => (gate.state === 'closed' ? { kind: 'admit' } : decide(...asked));
+        const passage = gate.passage.bind(gate);
+        gate.passage = (...asked) => (gate.state === 'closed' ? { kind: 'admit' } : passage(...asked));
       },
     },
   ],
@@ -124,9 +124,12 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     /A7, A11/,
     flightPlot,
     {
-      gate(gate) {
-        const ensureReady = gate.ensureReady.bind(gate);
-        gate.ensureReady = () => ensureReady();
+      gate({ queue }) {
+        const join = queue.join.bind(queue);
+        queue.join = (waiter) => {
+          if (waiter.hearsCause) waiter.leave(); // its timer and its signal
+          join(waiter);
+        };
       },
     },
   ],
@@ -166,8 +169,8 @@ const sabotages: [title: string, rule: RegExp, plot: typeof flightPlot, sabotage
     pilotPlot,
     {
       gate(gate) {
-        const decide = gate.decide.bind(gate);
-        gate.decide = (...asked) => (gate.state === 'booting' ? { kind: 'admit' } : decide(...asked));
+        const passage = gate.passage.bind(gate);
+        gate.passage = (...asked) => (gate.state === 'booting' ? { kind: 'admit' } : passage(...asked));
       },
     },
   ],

@@ -2,6 +2,8 @@
 import type fc from 'fast-check';
 import type { GateOptions } from '../../src/index.js';
 import { createGateWith } from '../../src/create-gate.js';
+import type { GateCore } from '../../src/gate/gate-core.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { ManualClock, settled } from '../manual-clock.js';
 import type { Action, Batch, Hook, HookPlace } from './actions.js';
 import { Arrivals } from './arrivals.js';
@@ -18,7 +20,7 @@ export type TestGate = ReturnType<typeof createGateWith<Value | undefined>>;
 /** Breaks the gate on purpose, to see that it is noticed. */
 export interface Sabotage {
   options?(options: GateOptions<Value | undefined>): GateOptions<Value | undefined>;
-  gate?(gate: TestGate): void;
+  gate?(core: GateCore): void;
 }
 
 /** No sum of these is a sum of the other times, so that nothing else ever happens at the same moment. */
@@ -28,6 +30,7 @@ export class World {
   readonly journal = new Journal();
   readonly clock = new ManualClock();
   readonly gate: TestGate;
+  readonly core: GateCore;
   readonly runs: RunBook;
   readonly pilots: PilotBook;
   readonly states: StateBook;
@@ -64,7 +67,8 @@ export class World {
       : { firstRequests, pilotTimeoutMs };
     this.gate = createGateWith(sabotage.options?.(options) ?? options, this.clock);
     if (flight?.eager) this.#hooks.push(...plot.hooks);
-    sabotage.gate?.(this.gate);
+    this.core = coreOf('the test', this.gate);
+    sabotage.gate?.(this.core);
     this.states = new StateBook(this, flight ? 'flight' : 'pilots');
     this.arrivals = new Arrivals(this);
     this.callers = new CallerBook(this);

@@ -1,6 +1,7 @@
 import { createGate } from '../../src/index.js';
-import { asGate, Door } from '../../src/adapter.js';
-import { TestGuest } from '../gate/test-guest.js';
+import { Door } from '../../src/gate/door.js';
+import { coreOf } from '../../src/gate/registry.js';
+import { limits, TestRequest } from '../gate/test-request.js';
 
 // The pilot begins, the gate tells `booting`, a listener closes the gate, the pilot has not been let in yet.
 const gateThatClosesAt = (nth: number) => {
@@ -22,7 +23,7 @@ test('A11, A12: a listener of `booting` closes the gate while a wrapped call bec
 
 test('A11, A12: a listener of `booting` closes the gate while a request becomes the pilot: it is denied at once', () => {
   const gate = gateThatClosesAt(1);
-  const guest = new TestGuest(new Door(asGate('the test', gate), { waitTimeoutMs: 1_000, maxWaiting: 8 }), true);
+  const guest = new TestRequest(new Door(coreOf('the test', gate), limits({ waitTimeoutMs: 1_000 })), true);
   guest.door.enter(guest);
   const { outcome } = guest;
   guest.goAway(); // gives its place back, where it was held

@@ -1,20 +1,21 @@
-import { asGate, Door } from '../../src/adapter.js';
+import { Door } from '../../src/gate/door.js';
+import { coreOf } from '../../src/gate/registry.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { ManualClock } from '../manual-clock.js';
-import { TestGuest } from '../gate/test-guest.js';
+import { limits, TestRequest } from '../gate/test-request.js';
 import { never } from '../support.js';
 
 // The door denies the overdue, and one of them lets another one in while it is told.
 const doorAtEndlessFlight = () => {
   const clock = new ManualClock();
   const gate = createGateWith({ bootstrap: never, stallAfterMs: Infinity }, clock);
-  return { clock, gate, door: new Door(asGate('the test', gate), { waitTimeoutMs: 50, maxWaiting: 8 }) };
+  return { clock, gate, door: new Door(coreOf('the test', gate), limits()) };
 };
 
 test('A7, A11: a guest that enters while the only overdue one is denied is held for its own time', async () => {
   const { clock, gate, door } = doorAtEndlessFlight();
-  const second = new TestGuest(door, true);
-  const first = new TestGuest(door, true, { denied: () => door.enter(second) });
+  const second = new TestRequest(door, true);
+  const first = new TestRequest(door, true, { denied: () => door.enter(second) });
   door.enter(first);
   await clock.advance(50);
   expect([first.outcome, second.outcome]).toEqual(['ERR_GATE_WAIT_TIMEOUT', '']);
@@ -26,8 +27,8 @@ test('A7, A11: a guest that enters while the only overdue one is denied is held 
 
 test('A7: a guest that enters while an overdue one is denied sets no timer beside the one of the door', async () => {
   const { clock, gate, door } = doorAtEndlessFlight();
-  const others = [new TestGuest(door, true), new TestGuest(door, true)];
-  const first = new TestGuest(door, true, { denied: () => door.enter(others[1]!) });
+  const others = [new TestRequest(door, true), new TestRequest(door, true)];
+  const first = new TestRequest(door, true, { denied: () => door.enter(others[1]!) });
   door.enter(first);
   await clock.advance(20);
   door.enter(others[0]!);

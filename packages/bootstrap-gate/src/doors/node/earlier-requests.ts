@@ -1,15 +1,16 @@
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { HttpGuest } from '../../http/http-guest.js';
-import type { HttpDoor } from '../../http/http-door.js';
+import type { DoorRequest } from '../../gate/door.js';
+import type { GateCore } from '../../gate/gate-core.js';
 
 /**
  * Sees to the held requests that were pipelined in front of an upgrade: Node lets go of its socket with the upgrade, and
  * from then on tells none of them that their client has left.
  */
-export function watchEarlierRequests({ gate }: HttpDoor, socket: Duplex): void {
-  const earlier = [...gate.line].filter((guest) => guest instanceof HttpGuest && guest.req.socket === socket);
+export function watchEarlierRequests({ queue }: GateCore, socket: Duplex): void {
+  const earlier = [...queue].filter(({ key }) => (key as Partial<ServerResponse>).req?.socket === socket);
   if (earlier.length === 0) return;
   socket.once('close', () => {
-    for (const guest of earlier as HttpGuest[]) guest.door.gone(guest);
+    for (const request of earlier as DoorRequest[]) request.door.gone(request);
   });
 }

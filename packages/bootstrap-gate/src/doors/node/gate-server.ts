@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { Gate } from '../../kit/types.js';
-import { HttpDoor } from '../../http/http-door.js';
 import type { ListenerOptions } from './listener.js';
 import { ServerDoor } from './server-door.js';
 
@@ -33,12 +32,7 @@ export function gateServer<T>(server: GateableServer, options?: ServerOptions<T>
     throw new TypeError(`${where}: the first argument must be a server`);
   }
   if (gated.has(server)) throw new TypeError(`${where}: this server has a gate already; give that one all the steps`);
-  const door = new HttpDoor(where, options, unsupported);
+  const { gate } = new ServerDoor(server as Server, where, options, unsupported);
   gated.add(server);
-  const { gate, settings } = door;
-  const hold = new ServerDoor(server as Server, door);
-  const adjust = (): void => hold.adjust(!gate.ready, settings.health !== undefined);
-  gate.onChange(adjust);
-  adjust();
-  return gate as Gate<unknown> as Gate<T>;
+  return gate as Gate<T>;
 }

@@ -1,67 +1,47 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { GateError } from '../../kit/errors.js';
-import { Guest } from '../../gate/door.js';
-import { type Answer, writeRawAnswer } from '../../http/answer.js';
-import { denial } from '../../http/denial.js';
+import { writeRawAnswer } from './write-answer.js';
+import { HeldRequest, type RequestKind } from '../../gate/held-request.js';
+import type { Answer } from '../../http/answer.js';
+import type { RequestFacts } from '../../http/facts.js';
 import type { HttpDoor } from '../../http/http-door.js';
+import type { GateError } from '../../kit/errors.js';
 
-/** An upgrade (or CONNECT) that waits. Node has taken its own listeners off the socket; errors would end the process. */
-export class HeldUpgrade extends Guest<HttpDoor> {
-  readonly #req: IncomingMessage;
-  readonly #socket: Duplex;
-  readonly #proceed: () => void;
+type Proceed = () => void;
 
-  constructor(door: HttpDoor, req: IncomingMessage, socket: Duplex, proceed: () => void) {
-    super(door, undefined);
-    this.#req = req;
-    this.#socket = socket;
-    this.#proceed = proceed;
+/** Makes upgrades (and CONNECTs) wait. Node has taken its own listeners off their sockets; errors would end the process. */
+export function upgradeHolder({ door, policy }: Pick<HttpDoor<unknown>, 'door' | 'policy'>) {
+  const kind: RequestKind<RawRequest, Proceed, undefined> = {
+    door,
+    canPilot: false,
+    isIsolated: false,
+    connection: () => undefined,
+    uncounted: () => 0,
+    client: ({ socket }) => socket,
+    watch: (socket, onGone) => void (socket as Duplex).on('error', ignore).on('end', onGone).on('close', onGone),
+    unwatch: (socket, onGone) => void (socket as Duplex).off('error', ignore).off('end', onGone).off('close', onGone),
+    /** A client that ended its side is gone, as in a held request: whoever took the upgrade now would never hear of it. */
+    isGone: ({ socket }) => socket.destroyed || socket.readableEnded,
+    hasBegun: () => true,
+    admit: (_pilot, _request, proceed) => proceed(),
+    deny: (error, request) => refuse(error, request),
+    drop: ({ socket }) => void socket.destroy(),
+  };
+
+  /** Never with the waiting page: no browser shows what it gets instead of an upgrade. */
+  function refuse(error: GateError, { facts, socket }: RawRequest): void {
+    answerUpgrade(socket, policy.denial(error, facts, { page: false }));
   }
 
-  get canPilot(): boolean {
-    return false;
-  }
-
-  /** A client that ended its side is gone, as in a held request: whoever took the upgrade now would never hear of it. */
-  get isGone(): boolean {
-    return this.#socket.destroyed || this.#socket.readableEnded;
-  }
-
-  readonly #onGone = (): void => this.door.gone(this);
-
-  onHeld(): void {
-    this.#socket.on('error', ignore);
-    this.#socket.on('end', this.#onGone);
-    this.#socket.on('close', this.#onGone);
-  }
-
-  protected onLeft(): void {
-    this.#socket.off('error', ignore);
-    this.#socket.off('end', this.#onGone);
-    this.#socket.off('close', this.#onGone);
-  }
-
-  protected onAdmitted(): void {
-    this.#proceed();
-  }
-
-  protected onDenied(error: GateError): void {
-    refuseUpgrade(this.door, this.#req, this.#socket, error);
-  }
-
-  onGone(): void {
-    this.#socket.destroy();
-  }
+  return {
+    refuse,
+    hold: (request: RawRequest, proceed: Proceed) => door.enter(new HeldRequest(kind, request, proceed, undefined)),
+  };
 }
 
-export function refuseUpgrade(
-  { gate, settings }: HttpDoor,
-  req: IncomingMessage,
-  socket: Duplex,
-  error: GateError,
-): void {
-  answerUpgrade(socket, denial(req, error, gate, { ...settings, waitingPage: undefined }));
+/** A request that came with a socket instead of a response. */
+export interface RawRequest {
+  readonly facts: RequestFacts;
+  readonly socket: Duplex;
 }
 
 export function answerUpgrade(socket: Duplex, answer: Answer): void {
@@ -70,4 +50,4 @@ export function answerUpgrade(socket: Duplex, answer: Answer): void {
 }
 
 /** An error is followed by the end of the socket, which is what counts. */
-function ignore(): void {}
+export function ignore(): void {}

@@ -1,10 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { Gate } from '../../kit/types.js';
-import { writeAnswer } from '../../http/answer.js';
-import { type Application, HttpDoor } from '../../http/http-door.js';
-import { HttpGuest } from '../../http/http-guest.js';
+import { nodeTransport } from './transport.js';
 import type { AdmissionOptions, GateChoice } from '../../http/admission-options.js';
+import type { HttpDoor } from '../../http/http-door.js';
+import type { Application } from '../../http/transport.js';
+import type { Gate } from '../../kit/types.js';
+import { createDoor } from '../create-door.js';
 
 /** A request listener of the compatibility API of node:http2. */
 export type Http2Listener = (req: Http2ServerRequest, res: Http2ServerResponse) => void;
@@ -14,10 +15,11 @@ export type GatedListener<L, T> = L & { readonly gate: Gate<T> };
 
 /** `onDenied: 'forward'` is not among them: node:http has no error handling to forward to. */
 export type ListenerOptions<T> = GateChoice<T> &
-  Omit<AdmissionOptions, 'onDenied'> & { readonly onDenied?: 'respond' | undefined };
+  Omit<AdmissionOptions<IncomingMessage>, 'onDenied'> & { readonly onDenied?: 'respond' | undefined };
 
 const where = 'bootstrapGate';
 const forward = 'cannot be "forward": node:http has no error handling to forward to';
+const oneOfTwo = { forward, handler: 'and a listener are given; one of them takes the requests' };
 
 /**
  * A drop-in replacement for a request listener of node:http, node:https or node:http2: requests reach it when the
@@ -50,46 +52,37 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
       `${where}: the first argument must be a request listener, or the option "handler" must make one`,
     );
   }
-  const unsupported = listener
-    ? { forward, handler: 'and a listener are given; one of them takes the requests' }
-    : { forward };
-  const door = new HttpDoor(where, options, unsupported, listener);
-  const { gate } = door;
+  const transport = nodeTransport<IncomingMessage, ServerResponse, unknown>({
+    request: (req) => req,
+    response: (_req, res) => res,
+    proceed(made, req, res, server): unknown {
+      const application = listener ?? made;
+      if (application) return application.call(server, req, res);
+      const error = core.error('ERR_GATE_NOT_READY', `is ${core.state}; its handler is not made yet`);
+      return door.refuse(error, req, res, server);
+    },
+  });
+  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(
+    where,
+    options,
+    transport,
+    listener ? oneOfTwo : { forward },
+  );
+  const { core, gate } = door;
+
+  function receive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
+    return door.receive(req, res, this);
+  }
 
   // Compared with true: V8 takes half as long as for asking whether it is truthy.
   function plain(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    return gate.ready === true ? (listener as Application).call(this, req, res) : receive(door, this, req, res);
+    return core.ready === true ? (listener as Application).call(this, req, res) : receive.call(this, req, res);
   }
 
-  function attentive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-    const health = gate.ready ? door.health(req, req.url ?? '') : undefined;
-    if (health) return writeAnswer(req, res, health);
-    return gate.ready ? door.application?.call(this, req, res) : receive(door, this, req, res);
-  }
-
-  return Object.assign(door.isPlain ? plain : attentive, { gate });
+  return Object.assign(door.isPlain ? plain : receive, { gate });
 }
 
 function makesHandler(options: unknown): boolean {
   const given = Object(options) as { readonly handler?: unknown };
   return Object.hasOwn(given, 'handler') && given.handler !== undefined;
-}
-
-function receive(door: HttpDoor, server: unknown, req: IncomingMessage, res: ServerResponse): unknown {
-  return door.receive(new ListenerGuest(door, server, req, res), req.url ?? '');
-}
-
-class ListenerGuest extends HttpGuest {
-  readonly #server: unknown;
-
-  constructor(door: HttpDoor, server: unknown, req: IncomingMessage, res: ServerResponse) {
-    super(door, req, res);
-    this.#server = server;
-  }
-
-  proceed(): unknown {
-    const { application, gate } = this.door;
-    if (application) return application.call(this.#server, this.req, this.res);
-    return this.door.refuse(this, gate.error('ERR_GATE_NOT_READY', `is ${gate.state}; its handler is not made yet`));
-  }
 }

@@ -1,68 +1,57 @@
-/** Stands between a server and its listeners: takes over its `emit` for as long as there is something to hold. */
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { Http2ServerResponse } from 'node:http2';
-import { Server as TlsServer } from 'node:tls';
-import type { Socket } from 'node:net';
+/** The door of a server: everything that it emits for requests, before its listeners get it. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { writeAnswer } from '../../http/answer.js';
 import { watchEarlierRequests } from './earlier-requests.js';
-import { afterEarlierResponses } from './earlier-responses.js';
-import { answerUpgrade, HeldUpgrade, refuseUpgrade } from './held-upgrade.js';
+import { answerUpgrade, type RawRequest, upgradeHolder } from './held-upgrade.js';
+import { ServerListeners } from './server-listeners.js';
+import { factsOf, nodeTransport } from './transport.js';
+import { UntakenUpgrades } from './untaken-upgrade.js';
+import { createDoor } from '../create-door.js';
 import type { HttpDoor } from '../../http/http-door.js';
-import { HttpGuest } from '../../http/http-guest.js';
+import type { Unsupported } from '../../http/read-options.js';
+import type { Gate } from '../../kit/types.js';
 
-/** Node looks whether anybody listens to these before it tells of them, so a listener that does nothing stands in. */
-const announced = ['request', 'checkContinue', 'upgrade'] as const;
-const standIn = (): void => {};
-const ignore = (): void => {};
-
-/** From Node 26 on the body of an upgrade goes to its request; before, it was left on the socket. Nothing else tells. */
-const parsesUpgradeBodies = Number.parseInt(process.versions.node) >= 26;
-
-/** HTTP/2 tells of CONNECT as of a request. */
+/** HTTP/2 emits CONNECT as a request. */
 type RequestEvent = 'request' | 'checkContinue' | 'checkExpectation' | 'connect';
 type SocketEvent = 'upgrade' | 'connect';
 
 export class ServerDoor {
-  readonly #server: Server;
-  readonly #door: HttpDoor;
-  /** The server's own `emit` where ours stands in front of it. */
-  #emit: Server['emit'] | undefined;
-  #bodiesToCome = 0;
-  #holding = false;
-  #attentive = false;
+  readonly #door: HttpDoor<IncomingMessage, ServerResponse, RequestEvent>;
+  readonly #listeners: ServerListeners;
+  readonly #upgrades: ReturnType<typeof upgradeHolder>;
+  readonly #untaken: UntakenUpgrades;
 
-  constructor(server: Server, door: HttpDoor) {
-    this.#server = server;
-    this.#door = door;
+  /** @throws TypeError for a wrong option */
+  constructor(server: Server, where: string, options: object | undefined, unsupported: Unsupported) {
+    this.#listeners = new ServerListeners(server, this.#intercept);
+    const transport = nodeTransport<IncomingMessage, ServerResponse, RequestEvent>({
+      request: (req) => req,
+      response: (_req, res) => res,
+      proceed: (_application, req, res, event) => this.#proceed(event, req, res),
+      isAwaited: false, // the server's own `emit` sees to what its listeners return
+    });
+    this.#door = createDoor(where, options, transport, unsupported);
+    this.#upgrades = upgradeHolder(this.#door);
+    this.#untaken = new UntakenUpgrades(this.#listeners, (event, req, res) => this.#proceed(event, req, res));
+    this.#door.core.onChange(() => this.#adjust());
+    this.#adjust();
   }
 
-  /** @param attentive whether requests have to be looked at although none is held */
-  adjust(holding: boolean, attentive: boolean): void {
-    if (holding !== this.#holding) for (const event of announced) this.#server[holding ? 'on' : 'off'](event, standIn);
-    this.#holding = holding;
-    this.#attentive = attentive;
-    if (holding || attentive) this.#takeOver();
-    else this.#giveBack();
+  get gate(): Gate {
+    return this.#door.gate;
   }
 
-  #takeOver(): void {
-    if (this.#emit) return;
-    this.#emit = this.#server.emit;
-    this.#server.emit = this.#intercept;
-  }
-
-  /** Where somebody else has put an `emit` on top of ours, ours has to stay; it then passes everything. */
-  #giveBack(): void {
-    if (!this.#emit || this.#server.emit !== this.#intercept) return;
-    const own = this.#emit;
-    this.#emit = undefined;
-    Reflect.deleteProperty(this.#server, 'emit');
-    if (this.#server.emit !== own) this.#server.emit = own;
+  /** At an open gate nothing is left on the server, unless it has health paths to look for. */
+  #adjust(): void {
+    const isOpen = this.#door.core.ready;
+    this.#listeners.standIn(!isOpen);
+    if (isOpen && this.#door.isPlain) this.#listeners.giveBack();
+    else this.#listeners.takeOver();
   }
 
   readonly #intercept = (event: string | symbol, ...args: unknown[]): boolean => {
-    if (!this.#holding && !this.#attentive) return this.#pass(event, ...args);
+    if (this.#door.core.ready && this.#door.isPlain) return this.#listeners.pass(event, ...args);
     switch (event) {
       case 'request':
       case 'checkContinue':
@@ -72,130 +61,51 @@ export class ServerDoor {
         return this.#receiveSocket(event, ...(args as [IncomingMessage, Duplex, Buffer]));
       case 'connect': {
         const [req, second, head] = args as [IncomingMessage, Duplex | Http2ServerResponse, Buffer];
-        if (!(second instanceof Http2ServerResponse)) return this.#receiveSocket(event, req, second, head);
+        if (!(second instanceof process.getBuiltinModule('node:http2').Http2ServerResponse))
+          return this.#receiveSocket(event, req, second, head);
         return this.#receive(event, req, second as unknown as ServerResponse);
       }
       default:
-        return this.#pass(event, ...args);
+        return this.#listeners.pass(event, ...args);
     }
   };
 
-  #pass(event: string | symbol, ...args: unknown[]): boolean {
-    return Reflect.apply(this.#emit ?? this.#server.emit, this.#server, [event, ...args]) as boolean;
-  }
-
-  #receive(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
-    const target = req.url ?? '';
-    if (!this.#holding) {
-      const health = this.#door.health(req, target);
-      if (!health) return this.#pass(event, req, res);
-      writeAnswer(req, res, health);
-      return true;
-    }
-    this.#door.receive(new ServerGuest(this.#door, this, event, req, res), target);
+  #receive(event: RequestEvent, req: IncomingMessage, res: ServerResponse): true {
+    this.#door.receive(req, res, event);
     return true;
   }
 
   /** Hands a request to the listeners that the server has now. */
-  proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
-    if (event === 'request' || this.#hasListeners(event)) return this.#pass(event, req, res);
+  #proceed(event: RequestEvent, req: IncomingMessage, res: ServerResponse): boolean {
+    if (event === 'request' || this.#listeners.has(event)) return this.#listeners.pass(event, req, res);
     if (event === 'checkExpectation') return Boolean(res.writeHead(417).end());
     if (event === 'connect') return Boolean(res.writeHead(405).end());
     res.writeContinue();
-    return this.#pass('request', req, res);
+    return this.#listeners.pass('request', req, res);
   }
 
-  #receiveSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    if (!this.#holding) {
-      const health = this.#door.health(req, req.url ?? '');
-      if (!health) return this.#pass(event, req, socket, head);
-      answerUpgrade(socket, health);
+  #receiveSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): true {
+    const { core, policy } = this.#door;
+    const request: RawRequest = { facts: factsOf(req), socket };
+    const proceed = (): void => this.#proceedSocket(event, req, socket, head);
+    if (core.ready) {
+      const health = policy.health(request.facts);
+      if (health) answerUpgrade(socket, health);
+      else proceed();
       return true;
     }
-    watchEarlierRequests(this.#door, socket);
-    const proceed = (): void => this.#proceedSocket(event, req, socket, head);
-    const admission = this.#door.decide(req, req.url ?? '');
-    if (admission.kind === 'answer') answerUpgrade(socket, admission.answer);
-    else if (admission.kind === 'pass') this.#door.pass(admission.pilot, proceed);
-    else if (admission.kind === 'deny') refuseUpgrade(this.#door, req, socket, admission.error);
-    else this.#door.enter(new HeldUpgrade(this.#door, req, socket, proceed));
+    watchEarlierRequests(core, socket);
+    const decision = policy.decide(request.facts);
+    if (decision.kind === 'answer') answerUpgrade(socket, decision.answer);
+    else if (decision.kind === 'pass') this.#door.pass(decision.pilot, proceed);
+    else if (decision.kind === 'deny') this.#upgrades.refuse(decision.error, request);
+    else this.#upgrades.hold(request, proceed);
     return true;
   }
 
   #proceedSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#hasListeners(event)) this.#pass(event, req, socket, head);
-    else if (event === 'upgrade') this.#asRequest(req, socket, head);
+    if (this.#listeners.has(event)) this.#listeners.pass(event, req, socket, head);
+    else if (event === 'upgrade') this.#untaken.asRequest(req, socket, head);
     else socket.destroy();
-  }
-
-  /**
-   * Nobody takes upgrades: Node would have treated it as an ordinary request. It goes through Node's parser again,
-   * without its upgrade, so that a body arrives as well.
-   */
-  #asRequest(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', ignore); // Node has taken its own listener off, and a reset would end the process
-    if (parsesUpgradeBodies) return this.#answerHere(req, socket as Socket);
-    const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}`];
-    for (let i = 0; i < req.rawHeaders.length; i += 2) {
-      const name = req.rawHeaders[i] ?? '';
-      if (!/^(upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${req.rawHeaders[i + 1]}`);
-    }
-    lines.push('Connection: close', '', '');
-    afterEarlierResponses(socket, () => {
-      socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
-      this.#pass(this.#server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
-    });
-  }
-
-  /** The body is on its way to the request, so all that is missing is a response. */
-  #answerHere(req: IncomingMessage, socket: Socket): void {
-    if (!req.complete) this.#listenUntilRead(req);
-    afterEarlierResponses(socket, () => {
-      const res = new ServerResponse(req);
-      res.shouldKeepAlive = false;
-      res.assignSocket(socket);
-      res.on('finish', () => {
-        res.detachSocket(socket);
-        socket.end();
-      });
-      this.proceed(/100-continue/i.test(req.headers.expect ?? '') ? 'checkContinue' : 'request', req, res);
-    });
-  }
-
-  /** Node looks for listeners once more when the body has come, and cuts the connection where it finds none. */
-  #listenUntilRead(req: IncomingMessage): void {
-    if (this.#bodiesToCome++ === 0) this.#server.on('upgrade', this.#untaken);
-    req.once('close', () => {
-      if (--this.#bodiesToCome === 0) this.#server.off('upgrade', this.#untaken);
-    });
-  }
-
-  /** Another upgrade that comes meanwhile. */
-  readonly #untaken = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!this.#hasListeners('upgrade')) this.#asRequest(req, socket, head);
-  };
-
-  #hasListeners(event: RequestEvent | SocketEvent): boolean {
-    return this.#server.listeners(event).some((listener) => listener !== standIn && listener !== this.#untaken);
-  }
-}
-
-/** A request of a server. Nobody awaits it: the server's own `emit` sees to what its listeners return. */
-class ServerGuest extends HttpGuest {
-  readonly #server: ServerDoor;
-  readonly #event: RequestEvent;
-
-  constructor(door: HttpDoor, server: ServerDoor, event: RequestEvent, req: IncomingMessage, res: ServerResponse) {
-    super(door, req, res);
-    this.#server = server;
-    this.#event = event;
-  }
-
-  proceed(): unknown {
-    return this.#server.proceed(this.#event, this.req, this.res);
-  }
-
-  override enter(): void {
-    this.door.enter(this);
   }
 }

@@ -1,7 +1,7 @@
 /** What a waiting person is told of a gate, as data; the page and its polls show the same. */
 import type { AttemptReport, Outcome, ProgressReport, StepReport } from '../../kit/report-types.js';
 import type { GateError } from '../../kit/errors.js';
-import type { BootstrapGate } from '../../gate/bootstrap-gate.js';
+import type { GateCore } from '../../gate/gate-core.js';
 import { messageOf } from '../../kit/errors.js';
 
 export interface PageView {
@@ -25,22 +25,22 @@ const texts = {
   failed: 'The application could not start. It is tried again, and opens here when that succeeds.',
 };
 
-export function pageView(gate: BootstrapGate<unknown>, expose: boolean): PageView {
-  const decision = gate.decide(false, undefined);
+export function pageView(core: GateCore, expose: boolean): PageView {
+  const decision = core.passage(false, undefined);
   const failure = decision.kind === 'deny' ? decision.error : undefined;
   const state = failure ? 'failed' : 'starting';
-  const { attempts } = gate.report();
-  const [first, last] = gate.state === 'booting' ? [attempts[0], attempts.at(-1)] : [];
+  const { attempts } = core.report();
+  const [first, last] = core.state === 'booting' ? [attempts[0], attempts.at(-1)] : [];
   return {
     state,
     text: texts[state],
-    percent: last ? percentDone(last, gate.timing) : null,
-    seconds: first ? Math.floor((gate.clock.now() - first.startedAt) / 1000) : null,
+    percent: last ? percentDone(last, core.timing) : null,
+    seconds: first ? Math.floor((core.clock.now() - first.startedAt) / 1000) : null,
     details: expose ? detailsOf(attempts.at(-1), failure) : [],
   };
 }
 
-function percentDone({ progress }: AttemptReport, timing: BootstrapGate<unknown>['timing']): number | null {
+function percentDone({ progress }: AttemptReport, timing: GateCore['timing']): number | null {
   if (progress) return Math.min(99, percentOf(progress));
   if (!timing || timing.durationMs === 0) return null;
   return Math.min(99, percentOf({ fraction: 1 - timing.remainingMs / timing.durationMs }));

@@ -1,40 +1,39 @@
 /** The page that a browser shows while the application starts, and what the page's own script asks for. */
-import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { BootstrapGate } from '../../gate/bootstrap-gate.js';
+import type { GateCore } from '../../gate/gate-core.js';
 import type { Answer } from '../answer.js';
 import { warnOfCallback } from '../callback-warning.js';
 import type { AdmissionSettings } from '../admission-options.js';
+import type { RequestFacts } from '../facts.js';
 import { pageDocument } from './page-document.js';
 import { pageView } from './page-view.js';
 
 /** The page, with status 503; as plain text where the user's `render` fails. */
 export function waitingPage(
-  gate: BootstrapGate<unknown>,
+  core: GateCore,
   { title, render }: NonNullable<AdmissionSettings['waitingPage']>,
   expose: boolean,
   headers: Readonly<Record<string, string>>,
 ): Answer {
   if (!render) {
-    const nonce = randomBytes(16).toString('base64url');
+    const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
     const security = { 'Content-Security-Policy': contentSecurityPolicy(nonce) };
-    const body = pageDocument(title, pageView(gate, expose), nonce);
+    const body = pageDocument(title, pageView(core, expose), nonce);
     return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...security, ...headers }, body };
   }
   try {
-    const body: unknown = render(gate.report());
+    const body: unknown = render(core.report());
     if (typeof body !== 'string') throw notAString(body);
     return { status: 503, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers }, body };
   } catch (error) {
-    warnOfCallback(render, `The waiting page of gate "${gate.name}" failed`, error);
+    warnOfCallback(render, `The waiting page of gate "${core.name}" failed`, error);
     const plain = { 'Content-Type': 'text/plain; charset=utf-8', ...headers };
     return { status: 503, headers: plain, body: 'The application is not ready.\n' };
   }
 }
 
 /** Whether this is a page that asks how far the start is: a GET or HEAD of its own URL, with a header of its own. */
-export function isPoll({ method, headers }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && headers['x-bootstrap-gate'] === 'poll';
+export function isPoll(facts: RequestFacts): boolean {
+  return (facts.method === 'GET' || facts.method === 'HEAD') && facts.header('x-bootstrap-gate') === 'poll';
 }
 
 /**
@@ -42,11 +41,11 @@ export function isPoll({ method, headers }: IncomingMessage): boolean {
  * them. As long as it is marked the page has to wait. Where the next pilot is wanted it is not: then the page has to load
  * itself again, since only a navigation can be the pilot.
  */
-export function pollAnswer(gate: BootstrapGate<unknown>, expose: boolean): Answer {
+export function pollAnswer(core: GateCore, expose: boolean): Answer {
   const type = { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' };
   const headers = { ...type, 'Cache-Control': 'no-store' };
-  if (gate.wantsPilot) return { status: 200, headers, body: '{}\n' };
-  const body = `${JSON.stringify(pageView(gate, expose))}\n`;
+  if (core.wantsPilot) return { status: 200, headers, body: '{}\n' };
+  const body = `${JSON.stringify(pageView(core, expose))}\n`;
   return { status: 200, headers: { ...headers, 'X-Bootstrap-Gate': 'not-started' }, body };
 }
 

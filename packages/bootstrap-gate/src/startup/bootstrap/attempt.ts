@@ -8,19 +8,20 @@ import {
   ownersOf,
   recordWait,
   type Resource,
-  runIn,
-  warn,
 } from '@bootstrap-gate/deadlock/adapter';
-import type { Clock } from '../../kit/clock.js';
-import { messageOf } from '../../kit/errors.js';
-import type { FlightBootstrap } from '../../gate-options.js';
+import type { BootstrapFunctions } from './bootstrap-options.js';
+import { detach } from './detach.js';
 import { Rollback } from './rollback.js';
-import { Step, type StepFunction, type StepHost } from './step.js';
-import { partMaker, type PartOfBoot, StepGroup } from './step-group.js';
-import { type AttemptTrace, newTrace, noteProgress } from '../../observe/record.js';
+import { Step, type StepHost } from './step.js';
+import { groupMaker, type StepFunction, type StepGroup } from './step-group.js';
+import { StepNames } from './step-names.js';
+import { readStepOptions } from './step-options.js';
+import { AbortGroup } from '../../kit/abort.js';
+import type { Clock } from '../../kit/clock.js';
 import type { Boot, StepOptions } from '../../kit/types.js';
+import { WatchedPromise } from '../../kit/watched-promise.js';
+import { type AttemptRecord, newRecord, noteProgress } from '../../observe/record.js';
 import type { Verdicts } from '../../observe/verdicts.js';
-import { WatchedPromise } from './watched-promise.js';
 
 /** What an attempt takes from its flight. */
 export interface AttemptHost {
@@ -32,40 +33,55 @@ export interface AttemptHost {
   readonly verdicts: Verdicts;
 }
 
-/** A step that was started. If nobody awaits it, the attempt does: forgotten, it fails the flight, not the process. */
-interface StartedStep {
+/** Work that was started. If nothing awaits it, the attempt does: forgotten, it fails the flight, not the process. */
+interface StartedWork {
   readonly work: Promise<unknown>;
   isAwaited: boolean;
 }
 
 export class Attempt<T> {
-  readonly trace: AttemptTrace;
+  readonly record: AttemptRecord;
   readonly rollback: Rollback;
   readonly #host: AttemptHost;
-  readonly #steps = new StepGroup();
-  readonly #started: StartedStep[] = [];
-  readonly #byOwner = new Map<Owner, Pick<Step<unknown>, 'signal' | 'children' | 'group' | 'trace'>>();
-  readonly #timesUsed = new Map<string, number>();
+  readonly #bootstrap: BootstrapFunctions<T>;
+  readonly #steps = new AbortGroup();
+  readonly #started: StartedWork[] = [];
+  readonly #byOwner = new Map<Owner, Step<unknown>>();
+  readonly #names = new StepNames();
   #over = false;
 
-  constructor(host: AttemptHost, attempt: number) {
+  constructor(host: AttemptHost, bootstrap: BootstrapFunctions<T>, attempt: number) {
     this.#host = host;
-    this.trace = { ...newTrace(host.clock.now()), attempt, steps: [], stops: [] };
-    this.rollback = new Rollback({ ...host, stops: this.trace.stops });
+    this.#bootstrap = bootstrap;
+    this.record = { ...newRecord(host.clock.now()), attempt, steps: [], stops: [] };
+    this.rollback = new Rollback({ ...host, stops: this.record.stops });
+  }
+
+  /** Calls the bootstrap in this tick. Not async, like the call of a step: it must not keep the bootstrap's promise. */
+  call(): Promise<T> {
+    const { owner, verdicts, signal } = this.#host;
+    const { startedAt } = this.record;
+    signal.addEventListener('abort', this.#passOn); // the bootstrap itself may close its gate, in this very tick
+    try {
+      const work = this.#bootstrap.run(this.#boot());
+      return verdicts.orProof(work, () => verdicts.unreachable(owner, startedAt, 'the bootstrap'));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /**
-   * Calls the bootstrap in this tick. Fulfils when all steps have settled as well; rejects at once, and then `ended`
-   * tells when. A step that nobody awaited fails the attempt as if it had been awaited.
+   * Fulfils when all steps have settled as well; rejects at once, and then `ended` tells when. A step that nothing awaited
+   * fails the attempt as if it had been awaited.
+   *
+   * @param onValue sees the value before it counts; what it throws fails the attempt
    */
-  async run(bootstrap: FlightBootstrap<T>, onValue: (value: T) => void): Promise<T> {
+  async finish(called: Promise<T>, onValue: (value: T) => void): Promise<T> {
     const { signal } = this.#host;
-    const passOn = (): void => this.#steps.abort(signal.reason);
-    signal.addEventListener('abort', passOn);
-    const { stop } = bootstrap;
+    const { stop } = this.#bootstrap;
     let undo: (() => unknown) | undefined;
     try {
-      const value = await this.#call(bootstrap);
+      const value = await called;
       if (stop) undo = () => stop(value);
       await this.ended();
       await Promise.all(this.#started.filter(({ isAwaited }) => !isAwaited).map(({ work }) => work));
@@ -77,97 +93,13 @@ export class Attempt<T> {
       throw error;
     } finally {
       this.#over = true;
-      signal.removeEventListener('abort', passOn);
+      signal.removeEventListener('abort', this.#passOn);
       if (undo) this.rollback.push(null, undo);
     }
   }
 
-  /** Not async, like `Step.#call`: it must not keep the promise. */
-  #call({ run }: FlightBootstrap<T>): Promise<T> {
-    const { owner, verdicts } = this.#host;
-    const { startedAt } = this.trace;
-    return verdicts.orProof(run(this.#boot()), () => verdicts.unreachable(owner, startedAt, 'the bootstrap'));
-  }
-
   get hasRunningSteps(): boolean {
-    return this.trace.steps.some((step) => step.outcome === 'running');
-  }
-
-  #boot(): Boot {
-    const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> =>
-      this.#counted(this.#step(undefined, name, fn, options, callSite(step)));
-    const boot = {
-      signal: this.#host.signal,
-      attempt: this.trace.attempt,
-      step,
-      detach: (fn: () => unknown) => this.#detach(fn),
-      progress: (fraction: number, text?: string) => noteProgress(this.trace, fraction, text),
-    };
-    return Object.defineProperty(boot, partMaker, { value: () => this.#part() });
-  }
-
-  #part(): PartOfBoot {
-    const caller = ownerOf(currentScope());
-    const outer = (caller && this.#byOwner.get(caller)?.group) ?? this.#steps;
-    const group = new StepGroup();
-    outer.add(group);
-    const step: PartOfBoot['step'] = (name, fn, options, at = callSite(step)) =>
-      this.#counted(this.#step(group, name, fn, options, at));
-    return { step, counted: (work) => this.#counted(work), abort: (reason) => group.abort(reason) };
-  }
-
-  /** Forgotten, it fails the attempt. */
-  #counted<S>(work: Promise<S>): Promise<S> {
-    const started: StartedStep = { work, isAwaited: false };
-    this.#started.push(started);
-    return WatchedPromise.of(work, () => {
-      started.isAwaited = true;
-      return work;
-    });
-  }
-
-  /** Without a group of its own a step ends with the step that started it, or with the attempt. */
-  async #step<S>(
-    given: StepGroup | undefined,
-    name: string,
-    fn: StepFunction<S>,
-    options: StepOptions<S> | undefined,
-    at: string,
-  ): Promise<S> {
-    if (typeof name !== 'string' || name === '')
-      throw new TypeError('boot.step: the name must be a string that is not empty');
-    if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
-    const { gate, flight, clock, owner, verdicts } = this.#host;
-    const scope = currentScope();
-    const caller = ownerOf(scope);
-    const parent = caller && this.#byOwner.get(caller);
-    const group = given ?? parent?.group ?? this.#steps;
-    parent?.signal.throwIfAborted();
-    group.signal.throwIfAborted();
-    if (this.#over)
-      throw new Error(`boot.step: step "${name}" of gate "${gate}" was started after its bootstrap had ended`);
-
-    const place = { gate, flight, attempt: this.trace.attempt, parent: parent?.trace.name };
-    const host: StepHost = { ...place, clock, verdicts, group, rollback: this.rollback };
-    const step = new Step(host, this.#unusedName(name), fn, options, at);
-    const { trace, label } = step;
-    this.trace.steps.push(trace);
-    this.#byOwner.set(trace.owner, step);
-    const leave = group.add(step);
-    parent?.children.add(step);
-    const waiting = ownersOf(scope);
-    const holder = { owner: trace.owner };
-    const resource: Resource = { kind: 'step', name: trace.name, label, party: verdicts, holder: () => holder };
-    const endWait = recordWait(waiting.length > 0 ? waiting : [owner], newWait(resource, trace.startedAt, at), () =>
-      clock.now(),
-    );
-    try {
-      return (await step.run()) as S; // undefined where it is optional, says the type of `boot.step`
-    } finally {
-      endWait();
-      leave();
-      parent?.children.delete(step);
-    }
+    return this.record.steps.some((step) => step.outcome === 'running');
   }
 
   /** Resolves when no step runs any more, also none that was started meanwhile; what is to be undone is known then. */
@@ -178,18 +110,88 @@ export class Attempt<T> {
     }
   }
 
-  #unusedName(name: string): string {
-    let times = (this.#timesUsed.get(name) ?? 0) + 1;
-    const numbered = (): string => (times === 1 ? name : `${name} #${times}`);
-    while (this.#timesUsed.has(numbered())) times++;
-    this.#timesUsed.set(numbered(), 1).set(name, times);
-    return numbered();
+  /** Waits for all steps, and undoes what has to be undone. Never rejects. */
+  async undo(): Promise<void> {
+    await this.ended();
+    await this.rollback.run();
   }
 
-  #detach(fn: () => unknown): void {
-    const failed = (error: unknown): void =>
-      warn('GATE_DETACHED_FAILED', `Detached work of gate "${this.#host.gate}" failed: ${messageOf(error)}`, error);
-    if (typeof fn !== 'function') throw new TypeError('boot.detach: the argument must be a function');
-    runIn(undefined, async () => fn()).catch(failed);
+  readonly #passOn = (): void => this.#steps.abort(this.#host.signal.reason);
+
+  #boot(): Boot {
+    const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> =>
+      this.#adopt(this.#newStep(undefined, name, fn, options, callSite(step)).run());
+    const boot = {
+      signal: this.#host.signal,
+      attempt: this.record.attempt,
+      step,
+      detach: (fn: () => unknown) => detach(this.#host.gate, fn),
+      progress: (fraction: number, text?: string) => noteProgress(this.record, fraction, text),
+    };
+    return Object.defineProperty(boot, groupMaker, { value: () => this.#openGroup() });
+  }
+
+  #openGroup(): StepGroup {
+    const caller = ownerOf(currentScope());
+    const outer = (caller && this.#byOwner.get(caller)?.group) ?? this.#steps;
+    const group = new AbortGroup();
+    outer.add(group);
+    const step: StepGroup['step'] = (name, fn, options, at = callSite(step)) =>
+      this.#adopt(this.#newStep(group, name, fn, options, at).run());
+    return { step, adopt: (work) => this.#adopt(work), abort: (reason) => group.abort(reason) };
+  }
+
+  /** Forgotten, it fails the attempt. */
+  #adopt<S>(work: Promise<S>): Promise<S> {
+    const started: StartedWork = { work, isAwaited: false };
+    this.#started.push(started);
+    return WatchedPromise.of(work, () => {
+      started.isAwaited = true;
+      return work;
+    });
+  }
+
+  /** Without a group of its own a step ends with the step that started it, or with the attempt. Never throws: `run` does. */
+  #newStep<S>(
+    group: AbortGroup | undefined,
+    name: string,
+    fn: StepFunction<S>,
+    options: StepOptions<S> | undefined,
+    at: string,
+  ): { run(): Promise<S> } {
+    try {
+      if (typeof name !== 'string' || name === '')
+        throw new TypeError('boot.step: the name must be a string that is not empty');
+      if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
+      const caller = ownerOf(currentScope());
+      const parent = caller && this.#byOwner.get(caller);
+      const endsWith = group ?? parent?.group ?? this.#steps;
+      parent?.signal.throwIfAborted();
+      endsWith.signal.throwIfAborted();
+      if (this.#over)
+        throw new Error(
+          `boot.step: step "${name}" of gate "${this.#host.gate}" was started after its bootstrap had ended`,
+        );
+      const settings = readStepOptions(name, options);
+      const host = { ...this.#host, attempt: this.record.attempt, rollback: this.rollback };
+      const step = new Step(host, { ...settings, name: this.#names.unused(name), fn, at, parent, group: endsWith });
+      this.#note(step as Step<unknown>);
+      return step as { run(): Promise<S> }; // undefined where it is optional, says the type of `boot.step`
+    } catch (error) {
+      return { run: () => Promise.reject(error as Error) };
+    }
+  }
+
+  /** For the report, and as a wait of the code that started it. */
+  #note(step: Step<unknown>): void {
+    const { owner, verdicts, clock } = this.#host;
+    const { record, label } = step;
+    this.record.steps.push(record);
+    this.#byOwner.set(record.owner, step);
+    const waiting = ownersOf(currentScope());
+    const holder = { owner: record.owner };
+    const resource: Resource = { kind: 'step', name: record.name, label, party: verdicts, holder: () => holder };
+    const wait = newWait(resource, record.startedAt, record.at);
+    step.onSettled.push(recordWait(waiting.length > 0 ? waiting : [owner], wait, () => clock.now()));
   }
 }

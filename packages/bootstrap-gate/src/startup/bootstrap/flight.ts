@@ -1,17 +1,17 @@
-/** One execution of the bootstrap: its attempts, its time limit, and the rollback. It tells its result and knows no gate. */
-import { Owner, runIn, trackScopes } from '@bootstrap-gate/deadlock/adapter';
-import { sharedAbort } from '../../kit/abort.js';
+/** One execution of the bootstrap: its attempts, its time limit, and the rollback. It gives its result and knows no gate. */
+import { Owner, trackScopes } from '@bootstrap-gate/deadlock/adapter';
 import { Attempt } from './attempt.js';
-import { channels } from '../../observe/channels.js';
+import type { BootstrapSettings } from './bootstrap-options.js';
+import { retryDelay, wantsRetry } from './retry.js';
+import { sharedAbort } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import { freshContext } from '../../kit/context.js';
-import { failureOf, GateError } from '../../kit/errors.js';
-import { unlessFinished } from '../../observe/exit-warning.js';
-import type { FlightSettings } from '../../gate-options.js';
-import { retryDelay, wantsRetry } from './retry.js';
-import { pendingTexts, watchForStall } from '../../observe/stall.js';
-import { type AttemptTrace, endTrace } from '../../observe/record.js';
+import { GateError } from '../../kit/errors.js';
 import type { Outcome } from '../../kit/report-types.js';
+import { warnAtExit } from '../../observe/exit-warning.js';
+import { publishFlight } from '../../observe/messages.js';
+import { type AttemptRecord, endRecord, type FlightRecord } from '../../observe/record.js';
+import { pendingTexts, watchForStall } from '../../observe/stall.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
 export interface FlightFailure {
@@ -22,67 +22,49 @@ export interface FlightFailure {
 
 export type FlightResult<T> = { readonly ok: true; readonly value: T } | FlightFailure;
 
-export interface FlightEvents<T> {
-  /** The bootstrap's value, before it counts; what this throws fails the attempt. */
-  onValue(value: T): void;
-  /** Once per flight, in the same tick in which it is decided. After an abort the bootstrap may still be running. */
-  onResult(result: FlightResult<T>): void;
+/** What a flight takes from its gate. */
+export interface FlightHost<T> {
+  readonly clock: Clock;
+  readonly verdicts: Verdicts;
+  /** Sees the bootstrap's value before it counts; what this throws fails the attempt. */
+  build(value: T): void;
 }
 
 let flights = 0;
 
-export class Flight<T> {
-  /** Its own in the process, for those who listen: gates may have the same name. */
+export class Flight<T> implements FlightRecord {
+  /** Its own in the process, for messages: gates may have the same name. */
   readonly number = ++flights;
-  /** Who has to finish before the gate can open: the bootstrap, and later the rollback. */
-  owner: Owner;
-  readonly attempts: AttemptTrace[] = [];
-  readonly #settings: FlightSettings<T>;
-  readonly #clock: Clock;
-  readonly #verdicts: Verdicts;
-  readonly #events: FlightEvents<T>;
-  readonly #abort = sharedAbort();
-  readonly #context = freshContext();
+  readonly gate: string;
   readonly startedAt: number;
+  readonly attempts: AttemptRecord[] = [];
+  owner: Owner;
+  /**
+   * What the bootstrap comes to, its time limit, or what it was aborted with, whichever is first; afterwards the bootstrap
+   * may still be running. Never rejects.
+   */
+  readonly result: Promise<FlightResult<T>>;
+  readonly #settings: BootstrapSettings<T>;
+  readonly #host: FlightHost<T>;
+  readonly #abort = sharedAbort();
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
-  #result: FlightResult<T> | undefined;
+  #resolve!: (result: FlightResult<T>) => void;
+  #isDecided = false;
   #hasReturned = false;
 
-  constructor(settings: FlightSettings<T>, clock: Clock, verdicts: Verdicts, events: FlightEvents<T>) {
+  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>) {
     this.#settings = settings;
-    this.#clock = clock;
-    this.#verdicts = verdicts;
-    this.#events = events;
-    this.startedAt = clock.now();
-    this.owner = new Owner(`bootstrap of gate "${settings.name}"`, { party: verdicts });
+    this.#host = host;
+    this.gate = settings.name;
+    this.startedAt = host.clock.now();
+    this.owner = new Owner(`bootstrap of gate "${settings.name}"`, { party: host.verdicts });
+    this.result = new Promise((resolve) => (this.#resolve = resolve));
   }
 
-  /** Calls the bootstrap in this tick. Resolves, and never rejects, when nothing of the flight runs any more. */
-  run(): Promise<void> {
-    return this.#apart(async () => {
-      if (this.#result) return; // aborted before its turn came
-      this.#startTimers();
-      this.#tell('start', 'running');
-      const result = await this.#untilDone().then(
-        (value) => ({ ok: true, value }) as const,
-        (error: unknown) => ({ ok: false, error, timedOut: false }) as const,
-      );
-      this.#hasReturned = true;
-      this.#decide(result, result.ok ? 'done' : 'failed');
-      if (!this.#succeeded) await this.#rollBack();
-    });
-  }
-
-  /** Ends a flight that has no result yet: its failure is this, and its signal fires. */
-  abort(reason: unknown): void {
-    this.#cutOff({ ok: false, error: reason, timedOut: false });
-  }
-
-  /** Undoes a flight that succeeded. Never rejects. */
-  undo(): Promise<void> {
-    this.owner = new Owner(`rollback of gate "${this.#settings.name}"`, { party: this.#verdicts }); // what is left of the bootstrap may await it
-    return this.#apart(() => this.#rollBack());
+  /** Whether it has a result; it may have been aborted before it began. */
+  get isDecided(): boolean {
+    return this.#isDecided;
   }
 
   /** Whether anything of it still runs; a bootstrap may ignore its signal. */
@@ -92,56 +74,86 @@ export class Flight<T> {
 
   /** What of it has not ended, in words. */
   get pending(): string {
-    return pendingTexts(this, this.#clock.now()).join(' ');
+    return pendingTexts(this, this.#host.clock.now()).join(' ');
   }
 
-  /** The end of the flight's own watch has come by then, but a stop can hang as well. */
-  async #rollBack(): Promise<void> {
+  /** Calls the bootstrap in this tick. Resolves when the bootstrap has settled and no attempt follows. Never rejects. */
+  async run(): Promise<void> {
+    const { retry } = this.#settings;
+    const { signal } = this.#abort;
+    this.#startTimers();
+    publishFlight('start', this, 'running', this.#host.clock);
+    for (let number = 1; ; number++) {
+      const attempt = this.#newAttempt(number);
+      try {
+        const value = await attempt.finish(attempt.call(), (value) => this.#host.build(value));
+        endRecord(attempt.record, this.#host.clock.now(), 'done');
+        return this.#end({ ok: true, value });
+      } catch (error) {
+        endRecord(attempt.record, this.#host.clock.now(), 'failed', error);
+        if (signal.aborted || !wantsRetry(retry, error, number))
+          return this.#end({ ok: false, error, timedOut: false });
+        publishFlight('retry', this, 'running', this.#host.clock, error);
+      }
+      await attempt.undo();
+      await retryDelay(retry, number, this.#host.clock, signal);
+      if (signal.aborted) return this.#end({ ok: false, error: signal.reason, timedOut: false });
+    }
+  }
+
+  /** Ends a flight that has no result yet: its failure is this, and its signal fires. */
+  abort(reason: unknown): void {
+    if (this.#cutOff({ ok: false, error: reason, timedOut: false }, 'aborted')) this.fireSignal(reason);
+  }
+
+  /** Tells the bootstrap that it is no longer wanted. */
+  fireSignal(reason: unknown): void {
+    freshContext(this.owner).runInAsyncScope(() => this.#abort.abort(reason));
+  }
+
+  /** Undoes what has completed. Never rejects. The flight's own watch has ended by then, but a stop can hang as well. */
+  async rollBack(): Promise<void> {
     const { owner, attempts } = this;
+    const { clock } = this.#host;
     const { stallAfterMs } = this.#settings;
-    const subject = { startedAt: this.#clock.now(), owner, attempts };
-    const endWatch = watchForStall(subject, { stallAfterMs, prove: false }, this.#clock);
-    await this.#undoAttempt();
+    const endWatch = watchForStall({ startedAt: clock.now(), owner, attempts }, { stallAfterMs, prove: false }, clock);
+    await this.#current?.undo();
     endWatch();
   }
 
-  async #undoAttempt(): Promise<void> {
-    await this.#current?.ended();
-    await this.#current?.rollback.run();
+  /** From now on it is the rollback that has to finish; what is left of the bootstrap may await it. */
+  becomeRollback(): void {
+    this.owner = new Owner(`rollback of gate "${this.gate}"`, { party: this.#host.verdicts });
   }
 
-  get #succeeded(): boolean {
-    return this.#result?.ok === true;
+  /** Runs work of this flight outside every request's context, and on the flight's behalf: others may wait for it. */
+  apart(work: (flight: this) => Promise<void>): Promise<void> {
+    const endTracking = trackScopes();
+    const { owner } = this;
+    return freshContext(owner)
+      .runInAsyncScope(work, undefined, this)
+      .finally(() => {
+        owner.settled = true;
+        endTracking();
+      });
   }
 
-  async #untilDone(): Promise<T> {
-    const { bootstrap, retry, name: gate } = this.#settings;
-    const { signal } = this.#abort;
-    const host = { gate, flight: this, clock: this.#clock, signal, owner: this.owner, verdicts: this.#verdicts };
-    for (let number = 1; ; number++) {
-      const attempt = new Attempt<T>(host, number);
-      this.#current = attempt;
-      this.attempts.push(attempt.trace);
-      try {
-        const value = await attempt.run(bootstrap, (value) => this.#events.onValue(value));
-        endTrace(attempt.trace, this.#clock.now(), 'done');
-        return value;
-      } catch (error) {
-        endTrace(attempt.trace, this.#clock.now(), 'failed', error);
-        if (signal.aborted || !wantsRetry(retry, error, number)) throw error;
-        this.#tell('retry', 'running', error);
-      }
-      await this.#undoAttempt();
-      await retryDelay(retry, number, this.#clock, signal);
-      signal.throwIfAborted();
-    }
+  #newAttempt(number: number): Attempt<T> {
+    const { gate, owner } = this;
+    const { clock, verdicts } = this.#host;
+    const host = { gate, flight: this, clock, signal: this.#abort.signal, owner, verdicts };
+    const attempt = new Attempt(host, this.#settings.bootstrap, number);
+    this.#current = attempt;
+    this.attempts.push(attempt.record);
+    return attempt;
   }
 
   #startTimers(): void {
     const { bootTimeoutMs, stallAfterMs, deadlock, name } = this.#settings;
-    const cancelLimit = this.#clock.after(bootTimeoutMs, () => this.#timeOut());
-    const endWatch = watchForStall(this, { stallAfterMs, prove: deadlock !== 'off' }, this.#clock);
-    const isDecided = unlessFinished(() => `The process ends before gate "${name}" could open. ${this.pending}`);
+    const { clock } = this.#host;
+    const cancelLimit = clock.after(bootTimeoutMs, () => this.#timeOut());
+    const endWatch = watchForStall(this, { stallAfterMs, prove: deadlock !== 'off' }, clock);
+    const isDecided = warnAtExit(() => `The process ends before gate "${name}" could open. ${this.pending}`);
     this.#stopTimers = () => {
       cancelLimit();
       endWatch();
@@ -155,48 +167,26 @@ export class Flight<T> {
     const names = pending.map((step) => `"${step.name}"`).join(', ');
     const message = `The bootstrap of gate "${name}" did not finish within ${bootTimeoutMs} ms`;
     const error = new GateError('ERR_GATE_BOOTSTRAP_TIMEOUT', names ? `${message}; pending steps: ${names}` : message);
-    this.#cutOff({ ok: false, error, timedOut: true });
+    this.#cutOff({ ok: false, error, timedOut: true }, 'failed');
   }
 
-  #cutOff(failure: FlightFailure): void {
-    if (this.#result) return;
-    const outcome = failure.timedOut ? 'failed' : 'aborted';
-    if (this.#current) endTrace(this.#current.trace, this.#clock.now(), outcome, failure.error);
+  #cutOff(failure: FlightFailure, outcome: 'failed' | 'aborted'): boolean {
+    if (this.#isDecided) return false;
+    if (this.#current) endRecord(this.#current.record, this.#host.clock.now(), outcome, failure.error);
     this.#decide(failure, outcome);
-    this.#onItsBehalf(() => this.#abort.abort(failure.error));
+    return true;
+  }
+
+  #end(result: FlightResult<T>): void {
+    this.#hasReturned = true;
+    if (!this.#isDecided) this.#decide(result, result.ok ? 'done' : 'failed');
   }
 
   /** The one place where a flight gets its result; what comes later is undone. */
   #decide(result: FlightResult<T>, outcome: Outcome): void {
-    if (this.#result) return;
-    this.#result = result;
+    this.#isDecided = true;
     this.#stopTimers();
-    this.#tell('end', outcome, ...(result.ok ? [] : [result.error]));
-    this.#events.onResult(result);
-  }
-
-  /** Work that others may have to wait for. */
-  #apart(work: () => Promise<void>): Promise<void> {
-    const endTracking = trackScopes();
-    const { owner } = this;
-    return this.#onItsBehalf(work).finally(() => {
-      owner.settled = true;
-      endTracking();
-    });
-  }
-
-  /** Calls `fn` outside every request's context, on behalf of this flight. */
-  #onItsBehalf<R>(fn: () => R): R {
-    return this.#context.runInAsyncScope(() => runIn(this.owner, fn));
-  }
-
-  #tell(type: 'start' | 'retry' | 'end', outcome: Outcome, ...thrown: [] | [unknown]): void {
-    if (!channels.flight.hasSubscribers) return;
-    const { name: gate } = this.#settings;
-    const { number: flight, startedAt } = this;
-    const durationMs = this.#clock.now() - startedAt;
-    const { error, errorType } = thrown.length ? failureOf(thrown[0]) : { error: null, errorType: null };
-    const attempts = this.attempts.length;
-    channels.flight.publish({ gate, type, flight, attempts, outcome, startedAt, durationMs, error, errorType });
+    publishFlight('end', this, outcome, this.#host.clock, ...(result.ok ? [] : [result.error]));
+    this.#resolve(result);
   }
 }

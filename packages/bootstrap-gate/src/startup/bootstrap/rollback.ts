@@ -1,7 +1,7 @@
 import { Owner, runIn, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../../kit/clock.js';
 import { messageOf } from '../../kit/errors.js';
-import { endTrace, newTrace, type StopTrace } from '../../observe/record.js';
+import { endRecord, newRecord, type StopRecord } from '../../observe/record.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
 /** What a rollback takes from its attempt. */
@@ -10,7 +10,7 @@ export interface RollbackHost {
   readonly clock: Clock;
   readonly verdicts: Verdicts;
   /** Where it is remembered what was stopped. */
-  readonly stops: StopTrace[];
+  readonly stops: StopRecord[];
 }
 
 /** What has to be undone: pushed as work completes, undone from the end. */
@@ -36,16 +36,16 @@ export class Rollback {
   async call(step: string | null, stop: () => unknown): Promise<void> {
     const { gate, clock, verdicts, stops } = this.#host;
     const label = `stop of ${step === null ? 'the bootstrap' : `step "${step}"`} of gate "${gate}"`;
-    const trace = { ...newTrace(clock.now()), step, owner: new Owner(label, { isPart: true, party: verdicts }) };
-    stops.push(trace);
+    const record = { ...newRecord(clock.now()), step, owner: new Owner(label, { isPart: true, party: verdicts }) };
+    stops.push(record);
     try {
-      await runIn(trace.owner, stop);
-      endTrace(trace, clock.now(), 'done');
+      await runIn(record.owner, stop);
+      endRecord(record, clock.now(), 'done');
     } catch (error) {
-      endTrace(trace, clock.now(), 'failed', error);
+      endRecord(record, clock.now(), 'failed', error);
       warn('GATE_STOP_FAILED', `The ${label} failed: ${messageOf(error)}`, error);
     } finally {
-      trace.owner.settled = true;
+      record.owner.settled = true;
     }
   }
 }

@@ -1,97 +1,70 @@
-/** One step: its attempts, its time limit, and where its value goes when nobody wants it any more. */
+/** One step: its attempts, its time limit, and where its value goes when nothing wants it any more. */
 import { Owner, runIn } from '@bootstrap-gate/deadlock/adapter';
-import { callback, custom, duration, flag, readOptions } from '../../kit/check-options.js';
-import { channels } from '../../observe/channels.js';
-import type { Clock } from '../../kit/clock.js';
-import { failureOf, GateError } from '../../kit/errors.js';
-import { readRetry, retryDelay, wantsRetry, type RetryPolicy } from './retry.js';
+import { retryDelay, wantsRetry } from './retry.js';
 import type { Rollback } from './rollback.js';
-import { endTrace, newTrace, noteProgress, type StepTrace } from '../../observe/record.js';
-import type { StepGroup } from './step-group.js';
-import type { RetryOptions, StepContext, StepOptions } from '../../kit/types.js';
+import type { StepFunction } from './step-group.js';
+import type { StepSettings } from './step-options.js';
+import type { AbortGroup } from '../../kit/abort.js';
+import type { Clock } from '../../kit/clock.js';
+import { GateError } from '../../kit/errors.js';
+import { publishStep, type StepPlace } from '../../observe/messages.js';
+import { endRecord, newRecord, noteProgress, type StepRecord } from '../../observe/record.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
-export type StepFunction<T> = (context: StepContext) => T | PromiseLike<T>;
-
 /** What a step takes from its attempt. */
-export interface StepHost {
-  readonly gate: string;
-  readonly flight: { readonly number: number; readonly startedAt: number };
-  /** Which attempt of the flight. */
-  readonly attempt: number;
-  /** The step whose function starts this one. */
-  readonly parent: string | undefined;
+export interface StepHost extends StepPlace {
   readonly clock: Clock;
   readonly verdicts: Verdicts;
-  /** What it ends with. */
-  readonly group: StepGroup;
   readonly rollback: Rollback;
 }
 
-const stepRules = {
-  timeoutMs: duration(Infinity),
-  retry: custom<RetryOptions | undefined>(undefined, () => undefined),
-  optional: flag(false),
-  stop: callback<(value: never) => unknown>(),
-  needs: custom<readonly string[]>([], (value) =>
-    Array.isArray(value) && value.every((need) => typeof need === 'string') ? undefined : 'must be an array of names',
-  ),
-};
-
-/** @throws TypeError for a wrong option, naming the step, the option and the rule */
-export function readStepOptions<T>(name: string, given: StepOptions<T> | undefined) {
-  const options = readOptions(`step "${name}"`, given, stepRules);
-  const stop = options.stop as StepOptions<T>['stop'];
-  return { ...options, stop, retry: readRetry(`step "${name}"`, options.retry) };
+export interface StepFacts<T> extends StepSettings<T> {
+  readonly name: string;
+  readonly fn: StepFunction<T>;
+  /** The place in the user's code that started it. */
+  readonly at: string;
+  /** The step whose function started it. */
+  readonly parent: Step<unknown> | undefined;
+  /** What it ends with. */
+  readonly group: AbortGroup;
 }
 
 export class Step<T> {
-  readonly trace: StepTrace;
+  readonly record: StepRecord;
   readonly label: string;
+  readonly group: AbortGroup;
+  /** Called when it has settled, whatever with. */
+  readonly onSettled: (() => void)[] = [];
   readonly #host: StepHost;
-  readonly #fn: StepFunction<T>;
-  readonly #stop: ((value: T) => unknown) | undefined;
-  readonly #retry: RetryPolicy;
-  readonly #timeoutMs: number;
-  readonly #optional: boolean;
+  readonly #facts: StepFacts<T>;
   readonly #abort = new AbortController();
   /** Steps that its function started: given up with it. */
-  readonly children = new Set<{ giveUp(error: unknown): void }>();
-  /** Ends the step with this error although its function runs on. */
-  giveUp: (error: unknown) => void = () => {};
+  readonly #children = new Set<Step<unknown>>();
+  #giveUp = (_error: unknown): void => {};
 
-  constructor(host: StepHost, name: string, fn: StepFunction<T>, given: StepOptions<T> | undefined, at: string) {
-    const options = readStepOptions(name, given);
-    this.label = `step "${name}" of gate "${host.gate}"`;
+  constructor(host: StepHost, facts: StepFacts<T>) {
+    const { name, parent, at, needs, group } = facts;
     this.#host = host;
-    this.#fn = fn;
-    this.#stop = options.stop;
-    this.#retry = options.retry;
-    this.#timeoutMs = options.timeoutMs;
-    this.#optional = options.optional;
-    this.trace = {
-      ...newTrace(host.clock.now()),
-      name,
-      parent: host.parent ?? null,
-      attempts: 0,
-      at,
-      needs: [...options.needs],
-      owner: new Owner(this.label, { party: host.verdicts }),
-    };
-  }
-
-  /** Fires its signal; it goes on until its function has settled. */
-  abort(reason: unknown): void {
-    this.#abort.abort(reason);
-  }
-
-  get group(): StepGroup {
-    return this.#host.group;
+    this.#facts = facts;
+    this.group = group;
+    this.label = `step "${name}" of gate "${host.gate}"`;
+    const owner = new Owner(this.label, { party: host.verdicts });
+    const place = { name, parent: parent?.record.name ?? null, at, needs: [...needs], owner };
+    this.record = { ...newRecord(host.clock.now()), ...place, attempts: 0 };
+    this.onSettled.push(group.add(this));
+    if (!parent) return;
+    parent.#children.add(this as Step<unknown>);
+    this.onSettled.push(() => parent.#children.delete(this as Step<unknown>));
   }
 
   /** What its function gets, and what the steps that its function starts depend on. */
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Fires its signal; it continues until its function has settled. */
+  abort(reason: unknown): void {
+    this.#abort.abort(reason);
   }
 
   /**
@@ -101,94 +74,82 @@ export class Step<T> {
   async run(): Promise<T | undefined> {
     const { clock } = this.#host;
     const { signal: groupSignal } = this.group;
-    this.#tell('start');
+    publishStep('start', this.#host, this.record);
     try {
-      const value = await this.#withinLimit(runIn(this.trace.owner, () => this.#attempts()));
+      const value = await this.#withinLimit(this.#attempts());
       groupSignal.throwIfAborted();
-      endTrace(this.trace, clock.now(), 'done');
+      endRecord(this.record, clock.now(), 'done');
       return value;
     } catch (error) {
-      endTrace(this.trace, clock.now(), groupSignal.aborted ? 'aborted' : 'failed', error);
+      endRecord(this.record, clock.now(), groupSignal.aborted ? 'aborted' : 'failed', error);
       groupSignal.throwIfAborted();
-      if (!this.#optional) throw error;
+      if (!this.#facts.optional) throw error;
       return undefined;
     } finally {
-      this.trace.owner.settled = true;
-      this.#tell('end');
+      this.record.owner.settled = true;
+      publishStep('end', this.#host, this.record);
+      for (const call of this.onSettled) call();
     }
   }
 
   async #attempts(): Promise<T> {
-    const { clock } = this.#host;
-    const { signal } = this.#abort;
+    const { clock, verdicts } = this.#host;
+    const { fn, retry } = this.#facts; // `fn` is not called as a method: a user's function has no business with the step
+    const { record, signal } = this;
+    const { owner, startedAt, at } = record;
     const progress = (fraction: number, text?: string): void => {
-      noteProgress(this.trace, fraction, text);
-      this.#tell('progress');
+      noteProgress(record, fraction, text);
+      publishStep('progress', this.#host, record);
     };
-    for (let attempt = 1; ; attempt++) {
-      this.trace.attempts = attempt;
+    // Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it.
+    const call = (): Promise<T> =>
+      verdicts.orProof(fn({ signal, attempt: record.attempts, progress }), () =>
+        verdicts.unreachable(owner, startedAt, at),
+      );
+    for (record.attempts = 1; ; record.attempts++) {
       try {
-        return await this.#call({ signal, attempt, progress });
+        return await runIn(owner, call);
       } catch (error) {
-        if (signal.aborted || !wantsRetry(this.#retry, error, attempt)) throw error;
-        this.#tell('retry', error);
+        if (signal.aborted || !wantsRetry(retry, error, record.attempts)) throw error;
+        publishStep('retry', this.#host, record, error);
       }
-      await retryDelay(this.#retry, attempt, clock, signal);
+      await retryDelay(retry, record.attempts, clock, signal);
       signal.throwIfAborted();
     }
-  }
-
-  /** Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it. */
-  #call(context: StepContext): Promise<T> {
-    const { verdicts } = this.#host;
-    const { owner, startedAt, at } = this.trace;
-    const fn = this.#fn; // not called as a method: a user's function has no business with the step
-    return verdicts.orProof(fn(context), () => verdicts.unreachable(owner, startedAt, at));
   }
 
   /** The one place that decides whether the value came in time: it is kept for the rollback, or undone at once. */
   #withinLimit(work: Promise<T>): Promise<T> {
     const { clock, rollback } = this.#host;
+    const { timeoutMs, stop } = this.#facts;
     return new Promise((resolve, reject) => {
       let givenUp = false;
-      const cancel = clock.after(this.#timeoutMs, () => this.giveUp(this.#timeoutError()));
-      this.giveUp = (error) => {
+      const cancel = clock.after(timeoutMs, () => this.#giveUp(this.#timeoutError()));
+      this.#giveUp = (error) => {
         cancel();
         givenUp = true;
-        for (const child of this.children) child.giveUp(error);
+        for (const child of this.#children) child.#giveUp(error);
         this.#abort.abort(error);
         reject(error as Error);
       };
       work.then(
         (value) => {
           cancel();
-          const stop = this.#stop; // not called as a method either
           const undo = stop && (() => stop(value));
-          if (undo && givenUp) void rollback.call(this.trace.name, undo);
-          else if (undo) rollback.push(this.trace.name, undo);
+          if (undo && givenUp) void rollback.call(this.record.name, undo);
+          else if (undo) rollback.push(this.record.name, undo);
           resolve(value);
         },
         (error: unknown) => {
           cancel();
-          reject(error);
+          reject(error as Error);
         },
       );
     });
   }
 
   #timeoutError(): GateError {
-    const message = `${capitalised(this.label)} did not finish within ${this.#timeoutMs} ms.`;
-    return new GateError('ERR_GATE_STEP_TIMEOUT', message);
-  }
-
-  #tell(type: 'start' | 'progress' | 'retry' | 'end', ...thrown: [] | [unknown]): void {
-    if (!channels.step.hasSubscribers) return;
-    const { error, errorType } = thrown.length ? failureOf(thrown[0]) : this.trace;
-    const { gate, flight, attempt, parent = null } = this.#host;
-    const { name: step, outcome, progress, startedAt, endedAt } = this.trace;
-    const of = { flight: flight.number, flightStartedAt: flight.startedAt, attempt, parent, step };
-    channels.step.publish({ gate, type, ...of, outcome, progress, error, errorType, startedAt, endedAt });
+    const label = this.label.charAt(0).toUpperCase() + this.label.slice(1);
+    return new GateError('ERR_GATE_STEP_TIMEOUT', `${label} did not finish within ${this.#facts.timeoutMs} ms.`);
   }
 }
-
-const capitalised = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1);

@@ -1,11 +1,9 @@
 import { innermost, runIn, type Scope, trackScopes } from '@bootstrap-gate/deadlock/adapter';
+import type { Pilot, PilotEnd } from '../../gate/startup.js';
 import type { Clock } from '../../kit/clock.js';
 
-/** How a pilot ended: its work succeeded, failed, or took so long that the others no longer wait for it. */
-export type PilotEnd = 'succeeded' | 'failed' | 'overdue';
-
-/** A request or call that passes alone in first-request mode. What it calls itself passes with it. */
-export class Pilot {
+/** A pilot of one gate, until it has ended. */
+export class OnePilot implements Pilot {
   readonly gate: object;
   #onEnd: ((end: PilotEnd) => void) | undefined;
   readonly #cancelLimit: () => void;
@@ -17,17 +15,14 @@ export class Pilot {
     this.#cancelLimit = clock.after(timeoutMs, () => this.end('overdue'), true);
   }
 
-  /** Whether others still wait for it. */
   get counts(): boolean {
     return this.#onEnd !== undefined;
   }
 
-  /** Calls the application on behalf of this pilot. */
   run<R>(fn: () => R): R {
     return this.counts ? runIn(this, fn) : fn();
   }
 
-  /** Calls a function whose promise tells how the pilot ended. */
   async call<R>(fn: () => R): Promise<Awaited<R>> {
     try {
       const result = await this.run(fn);
@@ -39,7 +34,6 @@ export class Pilot {
     }
   }
 
-  /** The first end counts. */
   end(end: PilotEnd): void {
     this.dismiss()?.(end);
   }
@@ -56,6 +50,6 @@ export class Pilot {
 }
 
 /** The pilot of this gate on whose behalf `scope` runs, if it still counts. */
-export function pilotOf(gate: object, scope: Scope | undefined): Pilot | undefined {
-  return innermost(scope, (of): of is Pilot => of instanceof Pilot && of.gate === gate && of.counts);
+export function pilotOf(gate: object, scope: Scope | undefined): OnePilot | undefined {
+  return innermost(scope, (of): of is OnePilot => of instanceof OnePilot && of.gate === gate && of.counts);
 }

@@ -17,7 +17,7 @@ interface Program {
   readonly ended: Promise<Ended>;
 }
 
-const fromSources = pathToFileURL(require.resolve('./from-sources.mjs')).href;
+const fromSources = pathToFileURL(require.resolve('tsx')).href;
 const modules = join(__dirname, '../../../node_modules');
 
 /** Runs a program of several files in a Node of its own. Its CommonJS files can require the packages. */

@@ -1,0 +1,52 @@
+/** Writes answers of the gate to Node's response objects. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import type { Answer } from '../../http/answer.js';
+
+/** What middleware in front has set for the application's answer, and what would garble one of the gate's own. */
+export const foreignHeaders = [
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Range',
+  'Content-Disposition',
+  'Content-Type',
+  'ETag',
+  'Last-Modified',
+  'Trailer',
+  'Transfer-Encoding',
+  'Expires',
+  'Age',
+  'CDN-Cache-Control',
+  'Surrogate-Control',
+  'Cloudflare-CDN-Cache-Control',
+];
+
+/** Writes an answer, unless something else has. HEAD gets no body. Where the headers are out already, the response is cut. */
+export function writeAnswer(req: IncomingMessage, res: ServerResponse, answer: Answer): void {
+  const { status, headers, body, isLast } = answer;
+  if (res.writableEnded || res.destroyed) return;
+  if (res.headersSent) return void res.destroy();
+  const stream = streamOf(res);
+  for (const name of foreignHeaders) res.removeHeader(name);
+  const connection = isLast && !stream ? { Connection: 'close' } : undefined;
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body), ...connection });
+  res.end(req.method === 'HEAD' ? undefined : body);
+  if (isLast) stream?.session?.close();
+}
+
+/** Writes an answer to a connection that has no response object, as for an upgrade, and ends it. */
+export function writeRawAnswer(socket: Duplex, { status, headers, body }: Answer): void {
+  if (!socket.writable) return void socket.destroy();
+  socket.resume(); // what is left unread would hide the end of the connection, for ever
+  const all = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { STATUS_CODES } = process.getBuiltinModule('node:http');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** The stream behind an HTTP/2 response; an application may have given any other response a property of that name. */
+export function streamOf(res: ServerResponse | Http2ServerResponse): Http2ServerResponse['stream'] | undefined {
+  const { stream } = res as Partial<Http2ServerResponse>;
+  return typeof stream?.rstCode === 'number' ? stream : undefined;
+}

@@ -1,0 +1,71 @@
+/** How a gate ends, for now by a reset or for good by a close. */
+import { callSite, currentScope, newWait, ownersOf, recordWait } from '@bootstrap-gate/deadlock/adapter';
+import type { GateCore } from './gate-core.js';
+import type { Phase } from './phase.js';
+import { WatchedPromise } from '../kit/watched-promise.js';
+import { warnAtExit } from '../observe/exit-warning.js';
+
+/** Denies all who wait, aborts the flight and rolls it back; afterwards the gate is idle, and begins again if callers wait. */
+export function resetGate<T>(core: GateCore<T>): Promise<void> {
+  const { phase } = core;
+  if (phase.state === 'closed') return phase.closing;
+  if ('resetting' in phase) return phase.resetting;
+  if (!core.hasBootstrap || phase.state === 'idle') {
+    return core.leave({ state: 'idle' });
+  }
+  const toIdle = (): void => {
+    core.become({ state: 'idle' });
+    if (core.queue.size > 0) core.start();
+  };
+  return windDown(core, (resetting) => ({ state: 'failed', resetting }), toIdle);
+}
+
+/** The same for good. */
+export function closeGate<T>(core: GateCore<T>): Promise<void> {
+  const { phase } = core;
+  return phase.state === 'closed' ? phase.closing : windDown(core, (closing) => ({ state: 'closed', closing }));
+}
+
+/** Denies all, and ends what opens the gate; `then` follows unless something else came. */
+function windDown<T>(
+  core: GateCore<T>,
+  phaseUntil: (done: Promise<void>) => Phase<T>,
+  then = (): void => {},
+): Promise<void> {
+  let finish!: () => void;
+  const done = new Promise<void>((resolve) => (finish = resolve));
+  const phase = phaseUntil(done);
+  const denied = core.leave(phase);
+  const isDone = warnAtExit(() => unfinishedText(core));
+  void Promise.all([core.startup.end(core.leftError()), denied]).then(() => {
+    isDone();
+    if (core.phase === phase) then();
+    finish();
+  });
+  return done;
+}
+
+function unfinishedText<T>({ name, state, startup }: GateCore<T>): string {
+  return `The process ends before gate "${name}" is ${state === 'closed' ? 'closed' : 'reset'}. ${startup.pending}`;
+}
+
+/**
+ * The end of a gate, for code that may await it or not. Code that awaits it is refused where the gate cannot end before
+ * that code does, and holds up others until then; code that does not await it, does not.
+ */
+export function waitForEnd(
+  core: Pick<GateCore, 'clock' | 'resource' | 'verdicts'>,
+  done: Promise<void>,
+  method: () => Promise<void>,
+): Promise<void> {
+  if (ownersOf(currentScope()).length === 0) return done;
+  const at = callSite(method);
+  return WatchedPromise.of(done, () => {
+    const now = (): number => core.clock.now();
+    const owners = ownersOf(currentScope());
+    const wait = newWait(core.resource, now(), at);
+    const refusal = core.verdicts.refusal(owners, wait);
+    if (refusal) return Promise.reject(refusal);
+    return done.finally(recordWait(owners, wait, now));
+  });
+}

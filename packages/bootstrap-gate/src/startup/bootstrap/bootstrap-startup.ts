@@ -1,0 +1,134 @@
+/** A bootstrap's flights, one after another: what opens a gate that has a bootstrap. */
+import { type Owner, warn } from '@bootstrap-gate/deadlock/adapter';
+import { Mutex } from 'async-mutex';
+import type { BootstrapSettings } from './bootstrap-options.js';
+import { Flight, type FlightFailure, type FlightResult } from './flight.js';
+import type { GateCore } from '../../gate/gate-core.js';
+import type { Startup } from '../../gate/startup.js';
+import { GateError, messageOf, verdictOf } from '../../kit/errors.js';
+import type { GateReport, Timing } from '../../kit/report-types.js';
+import { warnAtExit } from '../../observe/exit-warning.js';
+import { History } from '../../observe/history.js';
+import { reportAttempt } from '../../observe/report.js';
+
+export class BootstrapStartup<T> implements Startup {
+  readonly hasBootstrap = true;
+  readonly #settings: BootstrapSettings<T>;
+  readonly #core: GateCore<T>;
+  /** Held by a flight and by its rollback: no two of them overlap. */
+  readonly #mutex = new Mutex();
+  /** Where it is kept how long flights take. */
+  readonly #history: History | undefined;
+  #last: Flight<T> | undefined;
+  /** The flight whose result moves the gate; none after a reset or close, until the next one starts. */
+  #wanted: Flight<T> | undefined;
+  /** Ends the memory of a flight that was proven hopeless, without a caller that got the error: the exit code must not be 0. */
+  #forgive = (): void => {};
+
+  constructor(settings: BootstrapSettings<T>, core: GateCore<T>) {
+    this.#settings = settings;
+    this.#core = core;
+    this.#history = settings.history ? new History(settings.name, settings.history) : undefined;
+  }
+
+  get flight(): { readonly number: number; readonly owner: Owner } | undefined {
+    return this.#last;
+  }
+
+  get isOver(): boolean {
+    return !this.#mutex.isLocked();
+  }
+
+  get pending(): string {
+    return this.#last?.pending ?? '';
+  }
+
+  get timing(): Timing | undefined {
+    return this.#last && this.#history?.timing(this.#last, this.#core.clock.now());
+  }
+
+  start(): void {
+    this.#forgive();
+    const flight = new Flight<T>(this.#settings, this.#core);
+    this.#wanted = this.#last = flight;
+    this.#history?.begin();
+    this.#core.booting();
+    void flight.apart(this.#fly);
+  }
+
+  /** A flight from its start to its end; the next one begins after it. */
+  readonly #fly = async (flight: Flight<T>): Promise<void> => {
+    const turn = this.#takeTurn();
+    if (turn) await turn;
+    try {
+      if (flight.isDecided) return; // aborted before its turn came
+      const returned = flight.run();
+      const result = await flight.result;
+      if (flight === this.#wanted) this.#land(flight, result);
+      if (result.ok) return;
+      if (result.timedOut) flight.fireSignal(result.error); // those who waited have been denied by now
+      await returned;
+      await flight.rollBack();
+    } finally {
+      this.#mutex.release();
+    }
+  };
+
+  newPilot(): undefined {
+    return undefined;
+  }
+
+  pilotOf(): undefined {
+    return undefined;
+  }
+
+  disregard(): void {
+    this.#wanted = undefined;
+    this.#forgive();
+  }
+
+  async end(reason: GateError): Promise<void> {
+    const flight = this.#last;
+    flight?.abort(reason);
+    const turn = this.#takeTurn();
+    if (turn) await turn;
+    flight?.becomeRollback();
+    await flight?.apart(() => flight.rollBack());
+    this.#mutex.release();
+  }
+
+  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'estimate'> {
+    const now = this.#core.clock.now();
+    const attempts = (this.#last?.attempts ?? []).map((record) => reportAttempt(record, now));
+    if (!this.#history) return { attempts };
+    return { attempts, estimate: this.#last ? this.#history.estimate(this.#last, isBooting, now) : null };
+  }
+
+  /** Locks the mutex; at once where it is free, and then without a promise: an eager bootstrap is called in this tick. */
+  #takeTurn(): Promise<unknown> | undefined {
+    const isFree = !this.#mutex.isLocked();
+    const turn = this.#mutex.acquire();
+    return isFree ? undefined : turn;
+  }
+
+  #land(flight: Flight<T>, result: FlightResult<T>): void {
+    const now = this.#core.clock.now();
+    if (result.ok) {
+      this.#history?.add(flight, now);
+      return this.#core.open(result.value);
+    }
+    const error = (): GateError => this.#failureError(flight, result);
+    if (this.#core.fail({ retryAt: now + this.#settings.cooldownMs, error })) return;
+    const { message, verdict } = error();
+    warn('GATE_FLIGHT_FAILED', message, result.error);
+    if (verdict?.certainty === 'proven') this.#forgive = warnAtExit(() => message);
+  }
+
+  #failureError(flight: Flight<T>, { timedOut, error: cause }: FlightFailure): GateError {
+    const { name } = this.#settings;
+    const what = timedOut ? `${messageOf(cause)}.` : `The bootstrap of gate "${name}" failed: ${messageOf(cause)}`;
+    const still = flight.isRunning ? ' It is still running; no other flight starts before it has ended.' : '';
+    const code = timedOut ? 'ERR_GATE_BOOTSTRAP_TIMEOUT' : 'ERR_GATE_BOOTSTRAP_FAILED';
+    return new GateError(code, what + still, { cause, verdict: verdictOf(cause) });
+  }
+}
