@@ -14,6 +14,7 @@ const only = (name, from, allowed, comment) => ({
 module.exports = {
   forbidden: [
     only('deadlock-stands-alone', 'deadlock', [], 'The wait-for graph is useful without a gate, so it may know none.'),
+    only('once-stands-alone', 'once', [], 'A step function is a function; also those without a gate may share work.'),
     only(
       'core-stands-on-deadlock',
       'core',
@@ -105,6 +106,27 @@ module.exports = {
       from: { path: '^packages/(?!fuzz/)' },
       to: { path: '^packages/fuzz/' },
     },
+    only(
+      'doctor-stands-on-deadlock',
+      'doctor',
+      ['deadlock'],
+      'It examines applications that know nothing of a gate, so it may need none.',
+    ),
+    {
+      name: 'preload-and-examiner-share-the-journal',
+      comment:
+        'They run in two processes; what they tell each other is in one file, and nothing else is loaded into the application.',
+      severity: 'error',
+      from: { path: '^packages/doctor/src/preload/' },
+      to: { path: '^packages/doctor/src/', pathNot: '^packages/doctor/src/(preload/|journal-entry[.]ts)' },
+    },
+    {
+      name: 'examiner-loads-no-preload',
+      comment: 'The preload changes the process that it is loaded into.',
+      severity: 'error',
+      from: { path: '^packages/doctor/src/(?!preload/)' },
+      to: { path: '^packages/doctor/src/preload/' },
+    },
     {
       name: 'packages-know-no-examples',
       comment: 'Examples are for reading; nothing that is published may depend on them.',
@@ -124,6 +146,7 @@ module.exports = {
           '^packages/$2/',
           '^packages/[^/]+/src/(index|adapter)[.]ts$',
           '^packages/telemetry/src/(opentelemetry|prometheus)[.]ts$',
+          '^packages/once/src/(postgres|file|redis)[.]ts$',
         ],
       },
     },
@@ -169,7 +192,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/[^/]+/src/',
-        pathNot: '^packages/((deadlock|core|conformance)/src/context|bench/src/incoming)[.]ts$',
+        pathNot: '^packages/((deadlock|core|conformance|once)/src/context|bench/src/incoming|doctor/src/preload/.+)[.]ts$',
       },
       to: { path: '^(node:)?async_hooks$' },
     },
@@ -181,7 +204,7 @@ module.exports = {
       from: {
         path: '^packages/[^/]+/src/',
         pathNot:
-          '^packages/(deadlock/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals)[.]ts$',
+          '^packages/((deadlock|once)/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals|doctor/src/preload/servers)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },
@@ -202,7 +225,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // The doctor's corpus has the mistakes that it is there for.
+    exclude: { path: '(^|/)dist/|^packages/doctor/test/(corpus|apps)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
