@@ -22,7 +22,9 @@ describeOnPostgres('steps of a gate', (server) => {
     );
     const ready = gates.map((gate) => gate.ensureReady());
     const texts = () => gates.map((gate) => gate.report().attempts.at(-1)?.steps[0]?.progress?.text ?? '');
-    await until(() => texts().some((text) => /^waits for replica web-[12], attempt 1, 41 % \(rows\), since/.test(text)));
+    await until(() =>
+      texts().some((text) => /^waits for replica web-[12], attempt 1, 41 % \(rows\), since/.test(text)),
+    );
     expect(texts()).toContain('rows');
     finish.resolve();
     const [first, second] = await Promise.all(ready);
@@ -36,7 +38,10 @@ describeOnPostgres('steps of a gate', (server) => {
     const gates = all.map(({ once }) =>
       createGate({
         bootstrap: (boot) =>
-          boot.step('migrate', once.transaction({ key: 'v1', attempts: 1 }, (tx) => tx.query('SELECT no_such_column'))),
+          boot.step(
+            'migrate',
+            once.transaction({ key: 'v1', attempts: 1 }, (tx) => tx.query('SELECT no_such_column')),
+          ),
       }),
     );
     const settled = await Promise.allSettled(gates.map((gate) => gate.ensureReady()));
