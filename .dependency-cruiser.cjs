@@ -106,6 +106,27 @@ module.exports = {
       from: { path: '^packages/(?!fuzz/)' },
       to: { path: '^packages/fuzz/' },
     },
+    only(
+      'doctor-stands-on-deadlock',
+      'doctor',
+      ['deadlock'],
+      'It examines applications that know nothing of a gate, so it may need none.',
+    ),
+    {
+      name: 'preload-and-examiner-share-the-journal',
+      comment:
+        'They run in two processes; what they tell each other is in one file, and nothing else is loaded into the application.',
+      severity: 'error',
+      from: { path: '^packages/doctor/src/preload/' },
+      to: { path: '^packages/doctor/src/', pathNot: '^packages/doctor/src/(preload/|journal-entry[.]ts)' },
+    },
+    {
+      name: 'examiner-loads-no-preload',
+      comment: 'The preload changes the process that it is loaded into.',
+      severity: 'error',
+      from: { path: '^packages/doctor/src/(?!preload/)' },
+      to: { path: '^packages/doctor/src/preload/' },
+    },
     {
       name: 'packages-know-no-examples',
       comment: 'Examples are for reading; nothing that is published may depend on them.',
@@ -171,7 +192,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^packages/[^/]+/src/',
-        pathNot: '^packages/((deadlock|core|conformance|once)/src/context|bench/src/incoming)[.]ts$',
+        pathNot: '^packages/((deadlock|core|conformance|once)/src/context|bench/src/incoming|doctor/src/preload/.+)[.]ts$',
       },
       to: { path: '^(node:)?async_hooks$' },
     },
@@ -183,7 +204,7 @@ module.exports = {
       from: {
         path: '^packages/[^/]+/src/',
         pathNot:
-          '^packages/((deadlock|once)/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals)[.]ts$',
+          '^packages/((deadlock|once)/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals|doctor/src/preload/servers)[.]ts$',
       },
       to: { path: '^(node:)?diagnostics_channel$' },
     },
@@ -204,7 +225,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // The doctor's corpus has the mistakes that it is there for.
+    exclude: { path: '(^|/)dist/|^packages/doctor/test/(corpus|apps)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -49,6 +49,11 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [asyncHooks] }] },
   },
   {
+    // The doctor's preload is what observes a process; nothing else of the package runs in it.
+    files: ['packages/doctor/src/preload/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+  },
+  {
     // The processes that are measured are the bench's own.
     files: ['packages/bench/src/incoming.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': 'off' },

@@ -104,11 +104,8 @@ test('H2: a connection whose guests have left is not kept', async () => {
 
 test('H2: guests without a connection share nothing', () => {
   const { gate, door } = setUp();
-  const guests = Array.from({ length: 9 }, () => new TestRequest(door, true));
-  for (const guest of guests) {
-    Object.assign(guest, { connection: undefined });
-    door.enter(guest);
-  }
+  const guests = Array.from({ length: 9 }, () => new TestRequest(door, true, {}, undefined, { connection: undefined }));
+  for (const guest of guests) door.enter(guest);
   expect(outcomes(guests)).toEqual([...Array<string>(8).fill(''), 'ERR_GATE_QUEUE_FULL']);
   expect(gate.report()).toMatchObject({ held: 8, denied: 1 });
 });
