@@ -13,7 +13,7 @@ const channels = restricted(
 );
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/coverage/'] },
+  { ignores: ['**/dist/', '**/coverage/', '**/.next/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],

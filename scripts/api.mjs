@@ -48,7 +48,9 @@ for (const { folder, name, manifest } of published) {
               'ae-missing-release-tag': { logLevel: 'none' },
               'ae-undocumented': { logLevel: 'none' },
               // These doors speak of types from the inside, which nobody is to make; the report lists them.
-              ...(door.endsWith('/adapter') && { 'ae-forgotten-export': { logLevel: 'none', addToApiReportFile: true } }),
+              ...(door.endsWith('/adapter') && {
+                'ae-forgotten-export': { logLevel: 'none', addToApiReportFile: true },
+              }),
             },
             tsdocMessageReporting: { default: { logLevel: 'none' } },
           },

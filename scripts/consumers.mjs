@@ -1,5 +1,6 @@
 // Installs the packages as a user would: packed, by npm, in folders outside the workspace, beside the oldest and the newest
-// framework. There it compiles against them and runs them, on every Node version that is asked for. Needs a build.
+// framework. There it compiles against them and runs them on every Node version, then by tools that find modules in
+// their own way. `npm run consumers -- 24` for one Node, `-- webpack Next` for some tools. Needs a build.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { installCompiler, installConsumer } from './consumers/install.mjs';
 import { pack } from './consumers/pack.mjs';
 import { writePrograms } from './consumers/programs.mjs';
+import { consumeByTools } from './consumers/tools.mjs';
 import { compileConsumer } from './consumers/typescript.mjs';
 import { root, run } from './workspace.mjs';
 
@@ -23,13 +25,17 @@ const consumers = {
 };
 
 const asked = process.argv.slice(2);
-const nodes = (asked.length > 0 ? asked : NODES).map(nodeBinary);
+const askedNodes = asked.filter((argument) => /^\d/.test(argument));
+const askedTools = asked.filter((argument) => !askedNodes.includes(argument));
 const folder = mkdtempSync(join(tmpdir(), 'bootstrap-gate-consumers-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-process.exitCode = consume() ? 0 : 1;
+const tarballs = pack(join(folder, 'tarballs'));
+const passed =
+  (askedTools.length > 0 || consume()) && (askedNodes.length > 0 || consumeByTools(folder, tarballs, askedTools));
+process.exitCode = passed ? 0 : 1;
 
 function consume() {
-  const tarballs = pack(join(folder, 'tarballs'));
+  const nodes = (askedNodes.length > 0 ? askedNodes : NODES).map(nodeBinary);
   const compilers = [
     // Here node16 and nodenext are still one.
     { tsc: installCompiler(join(folder, 'typescript'), '5.0.4'), resolutions: ['node16', 'bundler'] },
