@@ -20,6 +20,7 @@ export type {
   Boot,
   Bootstrap,
   BootstrapObject,
+  CloseOptions,
   Gate,
   GateOptions,
   GateState,
