@@ -32,8 +32,10 @@ test('every threat of SECURITY.md has a test, or says why it has none', () => {
 });
 
 test('every file of tests about threats is named in SECURITY.md', () => {
-  const folders = ['packages/core/test/security', 'packages/node/test/security', 'packages/fuzz/test'];
-  const files = folders.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
+  const tests = ['packages/bootstrap-gate/test', 'packages/verification/test'];
+  const files = tests
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
+    .filter((file) => /\/(security|fuzz)\//.test(file));
   const known = new Set(named.map(({ path }) => path));
   expect(files.filter((file) => file.endsWith('.test.ts') && !known.has(file))).toEqual([]);
 });
@@ -49,7 +51,7 @@ test('SECURITY.md lists what the published packages bring along, with the versio
   );
   const published = manifests.filter((manifest) => !manifest.private);
   const foreign = published.flatMap(({ dependencies }) =>
-    Object.entries(dependencies ?? {}).filter(([name]) => !name.startsWith('@bootstrap-gate/')),
+    Object.entries(dependencies ?? {}).filter(([name]) => !/^(@bootstrap-gate\/|bootstrap-gate$)/.test(name)),
   );
   const listed = [...text.matchAll(/`([a-z-]+)@(\d+\.\d+\.\d+)`/g)].map(([, name = '', version = '']) => [
     name,

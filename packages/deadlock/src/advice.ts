@@ -1,8 +1,8 @@
 /** What to do about a cycle: one line, by what it goes through. */
-import type { Owner, Wait } from './owner.js';
+import type { Wait } from './owner.js';
 
 interface Edge {
-  readonly owner: Owner;
+  readonly owner: string;
   readonly wait: Wait;
 }
 
@@ -10,7 +10,9 @@ export function adviceFor(edges: readonly Edge[]): string {
   const mutexes = new Set(edges.map(({ wait }) => wait.on).filter(({ kind }) => kind === 'mutex'));
   const labels = [...mutexes].map(({ label }) => label);
   const ofResource = [...edges].reverse().find(({ wait }) => wait.on.advice);
-  if (ofResource?.wait.on.advice) return ofResource.wait.on.advice(ofResource.owner.label, labels);
+  if (ofResource?.wait.on.advice) return ofResource.wait.on.advice(ofResource.owner, labels);
+  if (labels.length === 0)
+    return 'Each needs the result of the next: let one of them go on without it, or make them one.';
   return labels.length === 1 ? nestedAdvice(labels.join()) : orderAdvice(labels);
 }
 

@@ -15,6 +15,8 @@ interface Edge {
 export interface Cycle {
   readonly verdict: Verdict;
   readonly parties: ReadonlySet<Party>;
+  /** Its waits, the closing one last. */
+  readonly waits: readonly Wait[];
 }
 
 /**
@@ -27,7 +29,12 @@ export function cycleThrough(owners: readonly Owner[], wait: Wait): Cycle | unde
   if (!found) return undefined;
   const edges: Edge[] = [...found.edges, { owner: found.end.owner, wait, heldAt: found.end.at?.() }];
   return {
-    verdict: { certainty: 'certain', cycle: edges.map(linkOf), advice: adviceFor(edges) },
+    verdict: {
+      certainty: 'certain',
+      cycle: edges.map(linkOf),
+      advice: adviceFor(edges.map(({ owner, wait }) => ({ owner: owner.label, wait }))),
+    },
+    waits: edges.map(({ wait }) => wait),
     parties: new Set(edges.flatMap(({ owner, wait }) => [wait.on.party, ...(owner.party ? [owner.party] : [])])),
   };
 }
@@ -86,7 +93,7 @@ const linkOf = ({ owner, wait, heldAt }: Edge): VerdictLink => ({
  */
 export function judge(cycle: Cycle | undefined): Verdict | undefined {
   if (!cycle) return undefined;
-  const mode = mostLenient(cycle.parties);
+  const mode = modeOfAll(cycle.parties);
   if (mode === 'off') return undefined;
   tell(cycle);
   if (mode === 'throw') return cycle.verdict;
@@ -95,13 +102,14 @@ export function judge(cycle: Cycle | undefined): Verdict | undefined {
 }
 
 /** Hands a verdict to the gates that are involved, or else to the channel alone. */
-export function tell({ verdict, parties }: Cycle): void {
+export function tell({ verdict, parties }: Pick<Cycle, 'verdict' | 'parties'>): void {
   const noting = [...parties].filter((party) => party.note);
   for (const party of noting) party.note!(verdict);
   if (noting.length === 0) publish(verdict);
 }
 
-function mostLenient(parties: ReadonlySet<Party>): DeadlockMode {
+/** What becomes of a cycle is what the most lenient of those involved says. */
+export function modeOfAll(parties: ReadonlySet<Party>): DeadlockMode {
   const modes = new Set([...parties].map((party) => party.deadlock));
   return modes.has('off') ? 'off' : modes.has('warn') ? 'warn' : 'throw';
 }

@@ -15,6 +15,7 @@ export class DeadlockError extends Error {
     super(`${what} can never end:\n${describe(verdict)}`);
     this.verdict = verdict;
     Object.defineProperty(this, brand, { value: true });
+    void this.stack; // until it is asked for, it keeps alive what the functions were called on: the judge's findings
   }
 }
 

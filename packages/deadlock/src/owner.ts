@@ -1,7 +1,7 @@
 /** Who waits for what: owners, and the waits that make the edges of the graph. */
 import type { Place } from './call-site.js';
 import type { Scope } from './context.js';
-import type { HeldLock } from './lock-order.js';
+import type { HeldLock } from './locks/lock-order.js';
 import { processWide } from './process-wide.js';
 import type { Verdict } from './verdict.js';
 

@@ -9,7 +9,11 @@ export type GateWarningCode =
   | 'GATE_UNFINISHED'
   | 'GATE_STOP_FAILED'
   | 'GATE_DETACHED_FAILED'
-  | 'GATE_CALLBACK_FAILED';
+  | 'GATE_CALLBACK_FAILED'
+  | 'GATE_LOCK_LOST'
+  | 'GATE_LOCK_STALLED'
+  | 'GATE_POOL_STALLED'
+  | 'GATE_LOOP_BLOCKED';
 
 /** Emits a `BootstrapGateWarning`. The original error, where there is one, travels as its `cause`. */
 export function warn(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): void {

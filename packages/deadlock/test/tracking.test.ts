@@ -14,7 +14,7 @@ import {
 import { rejection, turn, watch } from './support.js';
 
 /** What all copies of the package share. */
-const shared = (Reflect.get(globalThis, Symbol.for('bootstrap-gate.deadlock.1')) as () => { disown: () => void })();
+const shared = (Reflect.get(globalThis, Symbol.for('bootstrap-gate.deadlock.2')) as () => { disown: () => void })();
 const requests = channel('http.server.request.start');
 
 /** Whether requests are looked at. Other test files of this process may have their own listeners. */

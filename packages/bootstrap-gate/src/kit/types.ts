@@ -18,6 +18,10 @@ export interface RetryOptions {
 
 /** What the function of a step gets. */
 export interface StepContext {
+  /** The step's name. */
+  readonly name: string;
+  /** The gate's name. */
+  readonly gate: string;
   /** Fires when the flight ends early, when its attempt fails, and at the step's `timeoutMs`. */
   readonly signal: AbortSignal;
   /** This step's own attempts, counted from 1. */

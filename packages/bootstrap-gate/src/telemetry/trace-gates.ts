@@ -28,7 +28,7 @@ const rules = {
  */
 export function traceGates(options?: TraceOptions): () => void {
   const { tracerProvider = trace.getTracerProvider() } = readOptions<TraceOptions>('traceGates', options, rules);
-  const tracer = tracerProvider.getTracer('@bootstrap-gate/telemetry');
+  const tracer = tracerProvider.getTracer('bootstrap-gate');
   const flights = new FlightSpans(tracer);
   const isolate = isolation('traceGates');
   const stopListening = listen(

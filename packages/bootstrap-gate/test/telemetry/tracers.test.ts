@@ -82,7 +82,7 @@ test('the provider may be registered after the subscription', async () => {
   atEnd(() => trace.disable());
   expect(recorder.spans).toEqual([]);
   await boot();
-  expect(recorder.one('flight bootstrap').instrumentationScope.name).toBe('@bootstrap-gate/telemetry');
+  expect(recorder.one('flight bootstrap').instrumentationScope.name).toBe('bootstrap-gate');
 });
 
 test('flights that are not sampled boot all the same', async () => {

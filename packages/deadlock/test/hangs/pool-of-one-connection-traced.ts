@@ -5,7 +5,7 @@
 import { Semaphore } from 'async-mutex';
 import { createPool } from 'generic-pool';
 import { createGate } from 'bootstrap-gate';
-import { traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
+import { traceSemaphore, type Verdict } from '@bootstrap-gate/deadlock';
 import { deferred } from '../support.js';
 import type { Hang } from './support/hang.js';
 import { cycleOf, refusal } from './support/verdicts.js';
@@ -17,7 +17,7 @@ export const hang: Hang = {
   async run(watch) {
     const connect = async (): Promise<string> => 'connection';
     const pool = createPool({ create: connect, destroy: async () => {} }, { max: 1 });
-    const place = traceMutex(new Semaphore(1), 'connection pool');
+    const place = traceSemaphore(new Semaphore(1), 'connection pool');
     const query = <T>(use: (connection: string) => T | Promise<T>): Promise<T> =>
       place.runExclusive(async () => pool.use(async (connection) => use(connection)));
 

@@ -1,6 +1,6 @@
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import { createGate } from 'bootstrap-gate';
-import { DeadlockError, isDeadlockError, traceMutex } from '@bootstrap-gate/deadlock';
+import { DeadlockError, isDeadlockError, traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
 import { deferred, rejection, traced, turn } from '../support.js';
 import { expectNoRefusal, expectNoVerdict } from './support.js';
 
@@ -151,7 +151,7 @@ test('D2: a wait for unlocking is over when it is free, though others take it at
 });
 
 test('D2: a semaphore of one place, taken by many', async () => {
-  const one = traceMutex(new Semaphore(1), 'connection');
+  const one = traceSemaphore(new Semaphore(1), 'connection');
   const log = traced('log');
   await expectNoVerdict(() => many(() => one.runExclusive(() => log.runExclusive(turn))));
 });

@@ -1,6 +1,6 @@
 /** The door of a server: everything that it emits for requests, before its listeners get it. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Http2ServerResponse } from 'node:http2';
+import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { watchEarlierRequests } from './earlier-requests.js';
 import { answerUpgrade, type RawRequest, upgradeHolder } from './held-upgrade.js';
@@ -61,7 +61,8 @@ export class ServerDoor {
         return this.#receiveSocket(event, ...(args as [IncomingMessage, Duplex, Buffer]));
       case 'connect': {
         const [req, second, head] = args as [IncomingMessage, Duplex | Http2ServerResponse, Buffer];
-        if (!(second instanceof Http2ServerResponse)) return this.#receiveSocket(event, req, second, head);
+        if (!(second instanceof process.getBuiltinModule('node:http2').Http2ServerResponse))
+          return this.#receiveSocket(event, req, second, head);
         return this.#receive(event, req, second as unknown as ServerResponse);
       }
       default:

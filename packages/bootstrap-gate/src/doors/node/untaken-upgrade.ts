@@ -2,10 +2,9 @@
  * Upgrades that no listener takes when they are admitted. Without a gate Node would have treated each as an ordinary
  * request, and had given up its upgrade by now.
  */
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Server as TlsServer } from 'node:tls';
 import { afterEarlierResponses } from './earlier-responses.js';
 import { ignore } from './held-upgrade.js';
 import type { ServerListeners } from './server-listeners.js';
@@ -42,6 +41,7 @@ export class UntakenUpgrades {
     lines.push('Connection: close', '', '');
     afterEarlierResponses(socket, () => {
       socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
+      const { Server: TlsServer } = process.getBuiltinModule('node:tls');
       this.#listeners.pass(this.#listeners.server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
     });
   }
@@ -50,6 +50,7 @@ export class UntakenUpgrades {
   #answerHere(req: IncomingMessage, socket: Socket): void {
     if (!req.complete) this.#listenUntilRead(req);
     afterEarlierResponses(socket, () => {
+      const { ServerResponse } = process.getBuiltinModule('node:http');
       const res = new ServerResponse(req);
       res.shouldKeepAlive = false;
       res.assignSocket(socket);

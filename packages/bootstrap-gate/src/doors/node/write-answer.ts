@@ -1,5 +1,5 @@
 /** Writes answers of the gate to Node's response objects. */
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../../http/answer.js';
@@ -41,6 +41,7 @@ export function writeRawAnswer(socket: Duplex, { status, headers, body }: Answer
   socket.resume(); // what is left unread would hide the end of the connection, for ever
   const all = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { STATUS_CODES } = process.getBuiltinModule('node:http');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }
 

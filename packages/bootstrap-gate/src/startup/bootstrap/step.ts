@@ -94,7 +94,7 @@ export class Step<T> {
 
   async #attempts(): Promise<T> {
     const { clock, verdicts } = this.#host;
-    const { fn, retry } = this.#facts; // `fn` is not called as a method: a user's function has no business with the step
+    const { name, fn, retry } = this.#facts; // `fn` is not called as a method: a user's function has no business with the step
     const { record, signal } = this;
     const { owner, startedAt, at } = record;
     const progress = (fraction: number, text?: string): void => {
@@ -103,7 +103,7 @@ export class Step<T> {
     };
     // Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it.
     const call = (): Promise<T> =>
-      verdicts.orProof(fn({ signal, attempt: record.attempts, progress }), () =>
+      verdicts.orProof(fn({ name, gate: this.#host.gate, signal, attempt: record.attempts, progress }), () =>
         verdicts.unreachable(owner, startedAt, at),
       );
     for (record.attempts = 1; ; record.attempts++) {

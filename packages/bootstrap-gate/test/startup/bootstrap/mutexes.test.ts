@@ -1,7 +1,7 @@
 /** Gates and traced mutexes together: what is refused, what the report says of it, and what a stall warning does. */
 import { Mutex, Semaphore, type SemaphoreInterface } from 'async-mutex';
 import { createGate, type Gate, isGateError } from '../../../src/index.js';
-import { isDeadlockError, traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
+import { isDeadlockError, traceMutex, traceSemaphore, type Verdict } from '@bootstrap-gate/deadlock';
 import { createGateWith } from '../../../src/create-gate.js';
 import { ManualClock, settled } from '../../manual-clock.js';
 import { collectMessages, collectWarnings, deferred, refusal, rejection } from '../../support.js';
@@ -206,7 +206,7 @@ test('P1: a step that waits for mutexes says so in the report, and the time coun
 
 test.each<[string, Mutex | SemaphoreInterface]>([
   ['a mutex', traced('log')],
-  ['a semaphore', traceMutex(new Semaphore(1), 'log')],
+  ['a semaphore', traceSemaphore(new Semaphore(1), 'log')],
 ])('P1: a step that has %s does not wait for it any more', async (_what, lock) => {
   const clock = clockForAll();
   await lock.acquire();

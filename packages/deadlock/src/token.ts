@@ -1,0 +1,102 @@
+/**
+ * What a wait depends on, in a form that can be proven: a token is held by exactly one thing whose life means "this may still
+ * end". Whoever makes one must take care that nothing else holds it, no closure either.
+ */
+import { types } from 'node:util';
+import type { Place } from './call-site.js';
+import type { Party } from './owner.js';
+import type { Verdict } from './verdict.js';
+
+export interface TokenOf {
+  /** What holds it, as verdicts call it, such as `step "load" of gate "shop"`. */
+  readonly label: string;
+  /** Where it was taken, when it is of a lock. */
+  readonly at?: Place | undefined;
+  /** Has a say in what becomes of a cycle through it. */
+  readonly party?: Party | undefined;
+  /** Set where the end may come without its holder as well, such as by `mutex.release()`. */
+  readonly isReplaceable?: boolean;
+}
+
+export class Token implements TokenOf {
+  label: string;
+  readonly at: Place | undefined;
+  readonly party: Party | undefined;
+  readonly isReplaceable: boolean;
+  /** Its place in the list of its `Until`; -1: it is in none. */
+  index = -1;
+  /** What it alone keeps alive while a proof by collection is under way. */
+  entrusted: unknown[] | undefined = undefined;
+  /** The latest verdict on a cycle through it. */
+  verdict: Verdict | undefined = undefined;
+
+  constructor({ label, at, party, isReplaceable = false }: TokenOf) {
+    this.label = label;
+    this.at = at;
+    this.party = party;
+    this.isReplaceable = isReplaceable;
+  }
+}
+
+/** The tokens that the end of a wait takes: all of them, or any. The judge never follows it. */
+export class Until {
+  readonly needs: 'all' | 'any';
+  /** Set where the end may also come from elsewhere: then nothing is proven. */
+  isOpen = false;
+  readonly #tokens: Token[] = [];
+  #weak: readonly WeakRef<Token>[] = [];
+
+  constructor(needs: 'all' | 'any') {
+    this.needs = needs;
+  }
+
+  get tokens(): readonly Token[] {
+    return this.#tokens;
+  }
+
+  add(token: Token): void {
+    token.index = this.#tokens.length;
+    this.#tokens.push(token);
+  }
+
+  delete(token: Token): void {
+    const { index } = token;
+    token.index = -1;
+    if (this.#tokens[index] !== token) return;
+    const last = this.#tokens.pop()!;
+    if (last === token) return;
+    this.#tokens[index] = last;
+    last.index = index;
+  }
+
+  /** Lets go of the tokens until `strengthen`, so that a collection tells which of them still have their holder. */
+  weaken(): void {
+    this.#weak = this.#tokens.map((token) => new WeakRef(token));
+    this.#tokens.length = 0;
+  }
+
+  strengthen(): void {
+    const kept = this.#weak.map((ref) => ref.deref()).filter((token) => token !== undefined && token.index >= 0);
+    this.#weak = [];
+    for (const token of kept as Token[]) {
+      token.entrusted = undefined;
+      this.add(token);
+    }
+  }
+}
+
+/**
+ * Makes an `Until` depend on the end of some work. What is no native promise, or has a `then` of its own, may have its result
+ * from anywhere and adds nothing: where all parts are needed, the others may still prove something.
+ */
+export function dependOn(until: Until, work: unknown, of: TokenOf): void {
+  if (!types.isPromise(work) || work.then !== Promise.prototype.then) return;
+  const end = endOf(until, new Token(of));
+  work.then(end, end);
+}
+
+// A scope of its own: a closure keeps all variables of its scope alive, and the caller's have no business with the token.
+function endOf(until: Until, token: Token): () => void {
+  until.add(token);
+  return () => until.delete(token);
+}

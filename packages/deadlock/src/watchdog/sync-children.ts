@@ -1,0 +1,67 @@
+/**
+ * While the main thread waits for a synchronous child process, no debugger can ask it for its stack. So the three functions
+ * that start one leave their caller's stack where the watchdog can read it; afterwards they are as they were.
+ */
+import { builtin } from '../builtin.js';
+
+const names = ['execSync', 'execFileSync', 'spawnSync'] as const;
+
+export function noteSyncChildren(beat: Int32Array, note: Uint8Array): () => void {
+  const childProcess = builtin('node:child_process');
+  if (!childProcess) return () => {};
+  const restores = names.map((name) => wrap(childProcess, name, beat, note));
+  publish();
+  return () => {
+    for (const restore of restores) restore();
+    publish();
+  };
+}
+
+type Functions = Record<(typeof names)[number], (...args: never[]) => unknown>;
+
+function wrap(functions: Functions, name: (typeof names)[number], beat: Int32Array, note: Uint8Array): () => void {
+  const original = functions[name];
+  const noting = {
+    [name](this: unknown, ...args: never[]): unknown {
+      const before = Atomics.load(beat, 1);
+      if (before === 0) Atomics.store(beat, 1, write(stackOf(noting), note));
+      try {
+        return Reflect.apply(original, this, args);
+      } finally {
+        if (before === 0) Atomics.store(beat, 1, 0);
+      }
+    },
+  }[name] as Functions[typeof name];
+  try {
+    functions[name] = noting;
+  } catch {
+    // The functions are frozen: then there is no stack.
+  }
+  return () => {
+    if (functions[name] === noting) functions[name] = original;
+  };
+}
+
+function stackOf(below: (...args: never[]) => unknown): string {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, below);
+  const frames = String(holder.stack ?? '')
+    .split('\n')
+    .slice(1);
+  return [`${below.name} (node:child_process)`, ...frames.map((line) => line.trim().replace(/^at /, ''))].join('\n');
+}
+
+const write = (text: string, note: Uint8Array): number => {
+  const bytes = new TextEncoder().encode(text).subarray(0, note.length);
+  note.set(bytes);
+  return bytes.length;
+};
+
+/** For those who imported the functions by name. */
+function publish(): void {
+  try {
+    builtin('node:module')?.syncBuiltinESMExports();
+  } catch {
+    // A runtime without it.
+  }
+}

@@ -1,0 +1,50 @@
+/** Runs one program of the corpus under `why`, and collects what is said on stderr. */
+import { spawn } from 'node:child_process';
+import { preloadFile } from './bundle.js';
+
+export interface Observed {
+  readonly stderr: string;
+  readonly stdout: string;
+  /** Undefined where the program had to be killed. */
+  readonly code: number | undefined;
+}
+
+export interface ObserveOptions {
+  /** Ends the observation; otherwise the program's end does, or the time. */
+  readonly until?: (stderr: string) => boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly limitMs?: number;
+}
+
+/** The program is asked again every other second: at first it may not have come to the wait yet. */
+export function observe(file: string, { until, env = {}, limitMs = 25_000 }: ObserveOptions = {}): Promise<Observed> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--require', preloadFile(), file], {
+      env: { ...process.env, WHY_AFTER_SECONDS: '1', NODE_OPTIONS: '', ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Children of the program end with it.
+      detached: true,
+    });
+    let stderr = '';
+    let stdout = '';
+    let isKilled = false;
+    let ask: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      isKilled = true;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    const limit = setTimeout(end, limitMs);
+    child.stdout.on('data', (part) => (stdout += String(part)));
+    child.stderr.on('data', (part) => {
+      stderr += String(part);
+      if (until?.(stderr)) end();
+      else if (stderr.includes('why is loaded')) ask ??= setInterval(() => child.kill('SIGUSR2'), 2_000);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      clearInterval(ask);
+      resolve({ stderr, stdout, code: isKilled ? undefined : (code ?? undefined) });
+    });
+  });
+}
