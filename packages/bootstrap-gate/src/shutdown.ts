@@ -8,6 +8,8 @@ import { callback, custom, duration, readOptions } from './kit/check-options.js'
 import { messageOf } from './kit/errors.js';
 import type { Gate } from './kit/types.js';
 
+export type * from './public-types.js';
+
 export interface ShutdownOptions {
   /** The signals that end the process. Default `['SIGTERM', 'SIGINT']`. */
   readonly signals?: readonly NodeJS.Signals[] | undefined;
