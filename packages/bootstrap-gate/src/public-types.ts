@@ -24,6 +24,7 @@ export type {
   GateState,
   HistoryStore,
   RetryOptions,
+  ExternalWait,
   StepContext,
   StepOptions,
   WaitOptions,

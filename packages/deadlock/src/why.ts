@@ -10,7 +10,7 @@
  * `WHY_MAX_HEAP_MB` (128) is the size of the heap up to which it looks for what is awaited.
  */
 import { builtin } from './builtin.js';
-import { describeStallNow, stallText } from './describe-stall.js';
+import { awaitedText, describeStall, describeStallNow } from './describe-stall.js';
 import { keepPending } from './explain/keep.js';
 import { recordOpen } from './open/record.js';
 import { whatIsOpen } from './open/open.js';
@@ -29,7 +29,7 @@ function watch(): void {
     if (isEmpty) atExit();
   });
   try {
-    process.on('SIGUSR2', () => report('SIGUSR2: what the process waits for'));
+    process.on('SIGUSR2', () => void report('SIGUSR2: what the process waits for'));
   } catch {
     // Windows has no such signal.
   }
@@ -42,19 +42,23 @@ function afterSeconds(seconds: number): void {
     for (const stop of stopAtOpen.splice(0)) stop();
     return;
   }
-  report(`after ${seconds} s no port is open; the process waits for this`);
+  void report(`after ${seconds} s no port is open; the process waits for this`);
 }
 
 /** What libraries await in the background is no news at the end. */
 function atExit(): void {
-  const stall = describeStallNow(limits());
-  const awaits = stall.awaits.filter(({ stack }) => stack.some(({ isLibrary }) => !isLibrary));
-  if (awaits.length === 0 && stall.cycles.length === 0) return;
-  print('the process ended because nothing was left to do, while this was awaited', stallText({ ...stall, awaits }));
+  const text = awaitedText(describeStallNow(limits()));
+  if (text) print('the process ended because nothing was left to do, while this was awaited', text);
 }
 
-function report(title: string): void {
-  print(title, describeStallNow(limits()).text || 'nothing is awaited, nothing is open');
+let isReporting = false;
+
+async function report(title: string): Promise<void> {
+  if (isReporting) return;
+  isReporting = true;
+  const { text } = await describeStall(limits());
+  isReporting = false;
+  print(title, text || 'nothing is awaited, nothing is open');
 }
 
 function print(title: string, text: string): void {

@@ -38,23 +38,26 @@ export interface RequestKind<A, B, C> {
 export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorRequest {
   /** Of all requests of its class, on their prototype: there it costs none of them memory. */
   declare readonly kind: RequestKind<A, B, C>;
-  readonly #a: A;
-  readonly #b: B;
-  readonly #c: C;
-  since = -1;
-  #resolve: ((result: unknown) => void) | undefined;
+  // Declared only, and set by the constructor: to define private fields took a sixth of the time that holding takes.
+  declare private readonly a: A;
+  declare private readonly b: B;
+  declare private readonly c: C;
+  declare private resolve: ((result: unknown) => void) | undefined;
+  declare since: number;
 
   constructor(a: A, b: B, c: C) {
     super();
-    this.#a = a;
-    this.#b = b;
-    this.#c = c;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.resolve = undefined;
+    this.since = -1;
   }
 
   /** Enters its door. The promise gives what the application returns or throws; nothing to the denied and gone. */
   enter(): Promise<unknown> {
     const result = new Promise((resolve) => {
-      this.#resolve = resolve;
+      this.resolve = resolve;
       this.door.enter(this);
     });
     return this.isIsolated ? result.then((goOn) => (goOn as (() => unknown) | undefined)?.()) : result;
@@ -65,7 +68,7 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
   }
 
   get key(): object {
-    return this.kind.client(this.#a, this.#b, this.#c) ?? this;
+    return this.kind.client(this.a, this.b, this.c) ?? this;
   }
 
   get canPilot(): boolean {
@@ -81,11 +84,11 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
   }
 
   get connection(): object | undefined {
-    return this.kind.connection(this.#a, this.#b, this.#c);
+    return this.kind.connection(this.a, this.b, this.c);
   }
 
   get uncounted(): number {
-    return this.kind.uncounted(this.#a, this.#b, this.#c);
+    return this.kind.uncounted(this.a, this.b, this.c);
   }
 
   get isIsolated(): boolean {
@@ -93,11 +96,11 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
   }
 
   get isGone(): boolean {
-    return this.kind.isGone(this.#a, this.#b, this.#c);
+    return this.kind.isGone(this.a, this.b, this.c);
   }
 
   get hasBegun(): boolean {
-    return this.kind.hasBegun(this.#a, this.#b, this.#c);
+    return this.kind.hasBegun(this.a, this.b, this.c);
   }
 
   onHeld(): void {
@@ -127,18 +130,18 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
       return;
     }
     door.record(pilot ? 'pilot' : 'admitted', this);
-    this.#goOn(() => this.kind.admit(pilot, this.#a, this.#b, this.#c));
+    this.#goOn(() => this.kind.admit(pilot, this.a, this.b, this.c));
     if (this.since >= 0 && !pilot) door.released(this);
   }
 
   deny(error: GateError): void {
     this.door.record('denied', this, error);
-    this.#goOn(() => this.kind.deny(error, this.#a, this.#b, this.#c));
+    this.#goOn(() => this.kind.deny(error, this.a, this.b, this.c));
   }
 
   drop(): void {
-    this.kind.drop(this.#a, this.#b, this.#c);
-    this.#resolve?.(undefined);
+    this.kind.drop(this.a, this.b, this.c);
+    this.resolve?.(undefined);
   }
 
   inContext<T>(fn: (argument: T) => void, argument: T): void {
@@ -147,8 +150,8 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
   }
 
   #goOn(call: () => unknown): void {
-    if (this.isIsolated) this.#resolve?.(call);
-    else this.runInAsyncScope(settle, undefined, this.#resolve, call);
+    if (this.isIsolated) this.resolve?.(call);
+    else this.runInAsyncScope(settle, undefined, this.resolve, call);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A door for HTTP: asks the policy what becomes of each request, and has its transport do it. */
 import { runIn } from '@bootstrap-gate/deadlock/adapter';
+import type { AdapterDoor } from './adapter-door.js';
 import { Policy } from './decide.js';
 import { denialHeaders } from './denial.js';
 import { pilotOutcome } from './pilot-outcome.js';
@@ -12,7 +13,7 @@ import type { Pilot } from '../gate/startup.js';
 import type { GateError } from '../kit/errors.js';
 import type { Gate } from '../kit/types.js';
 
-export class HttpDoor<A, B = undefined, C = undefined> {
+export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A, B, C> {
   /** `core.ready === true` is all that an open gate asks of a request. */
   readonly core: GateCore;
   readonly policy: Policy;

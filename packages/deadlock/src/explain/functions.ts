@@ -69,7 +69,8 @@ function framePlace(heap: Heap, generator: number): Place {
   const { at, origin } = closurePlace(heap, fn);
   const begins = heap.location(fn);
   const isModule = heap.name(fn) === '' && begins?.line === 1 && begins.column === 1;
-  return { fn: isModule ? 'top level' : receiverName(heap, generator) + heap.name(fn), at, origin, isExact: false };
+  const name = heap.name(fn);
+  return { fn: isModule ? 'top level' : name && receiverName(heap, generator) + name, at, origin, isExact: false };
 }
 
 /** As in stack traces: the class in front of a method. */

@@ -25,7 +25,7 @@ export const hangs: readonly Hang[] = [
   },
   {
     file: 'top-level-await-of-a-dropped-promise.mjs',
-    says: [/top level \(.*:4:1\) waits for .*a listener of EventEmitter/],
+    says: [/top level \(.*:4:1\) waits for .*listener of (?:"connected" of )?EventEmitter/],
   },
   {
     file: 'event-that-came-too-early.cjs',
@@ -106,15 +106,19 @@ export const hangs: readonly Hang[] = [
     says: [/bootstrap \(.*:12:3\)/, /handle \(.*:16:3\)/, /GET \/schema has no response/],
   },
   { file: 'redis-list-that-stays-empty.cjs', says: [/main \(.*:5:3\)/, /Command|blpop/], needs: 'redis-server' },
-  { file: 'pg-pool-nested.cjs', says: [/GATE_POOL_STALLED/, /:10:23/, /:12:14/], needs: 'postgres' },
-  { file: 'pg-connection-that-is-leaked.cjs', says: [/GATE_POOL_STALLED/, /:9:23/, /:15:14/], needs: 'postgres' },
+  { file: 'pg-pool-nested.cjs', says: [/GATE_POOL_STALLED/, /:14:29/, /:16:14/], needs: 'postgres' },
+  { file: 'pg-connection-that-is-leaked.cjs', says: [/GATE_POOL_STALLED/, /:13:29/, /:19:14/], needs: 'postgres' },
   {
     file: 'pg-lock-of-another-session.cjs',
     says: [/is blocked by/, /:12:28/, /update locked_settings set value = 3/],
     needs: 'postgres',
   },
   { file: 'knex-transaction-in-a-transaction.cjs', says: [/GATE_DEADLOCK/, /:9:12/, /select 2/], needs: 'postgres' },
-  { file: 'sequelize-transaction-without-its-option.cjs', says: [/GATE_DEADLOCK/, /:10:19/], needs: 'postgres' },
-  { file: 'generic-pool-in-itself.cjs', says: [/GATE_DEADLOCK/, /:8:8/, /:10:16/] },
-  { file: 'mysql2-pool-nested.cjs', says: [/GATE_POOL_STALLED/, /:27:38/, /:29:24/] },
+  {
+    file: 'sequelize-transaction-without-its-option.cjs',
+    says: [/GATE_DEADLOCK/, /:14:19/, /:16:21/],
+    needs: 'postgres',
+  },
+  { file: 'generic-pool-in-itself.cjs', says: [/GATE_DEADLOCK/, /:7:8/, /:9:16/] },
+  { file: 'mysql2-pool-nested.cjs', says: [/GATE_POOL_STALLED/, /:25:38/, /:27:24/] },
 ];

@@ -23,7 +23,7 @@ export function certainCauses({ awaits, cycles }: Awaits): Finding[] {
   const [dead, ...more] = awaits.filter((one) => isDead(one) && own(one.stack).length > 0);
   if (!dead) return [];
   const title =
-    dead.kind === 'waiting'
+    dead.kind === 'suspended'
       ? 'The start awaits a promise that only code could settle which is itself waiting.'
       : 'The start awaits a promise that nothing can settle any more.';
   const details = more
@@ -46,7 +46,7 @@ export function awaitingPlaces({ awaits }: Awaits): Place[] {
 }
 
 function isDead({ kind, waitsFor }: PendingAwait): boolean {
-  return kind === 'waiting' || (kind === 'unknown' && !waitsFor.endsWith('of Node.js'));
+  return kind === 'suspended' || (kind === 'unknown' && !waitsFor.endsWith('of Node.js'));
 }
 
 function own(frames: readonly AwaitFrame[]): Place[] {
