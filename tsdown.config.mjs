@@ -11,21 +11,37 @@ const shared = (name, folders) => ({
 });
 const groups = [shared('gate', 'kit|observe|gate|startup|create-gate|gate-options'), shared('http', 'http|doors')];
 
-export default defineConfig(
-  published.map(({ folder, name, manifest }) => ({
+const common = {
+  platform: 'node',
+  target: 'node20.19',
+  // `.js` beside `.cjs`, as the packages are "type": "module".
+  fixedExtension: false,
+  hash: false,
+  sourcemap: true,
+  // scripts/build.mjs does that.
+  clean: false,
+};
+
+const libraries = published
+  .filter(({ manifest }) => entryPoints(manifest).length > 0)
+  .map(({ folder, name, manifest }) => ({
+    ...common,
     name,
     cwd: folder,
     entry: Object.fromEntries(entryPoints(manifest).map(({ file, source }) => [file, source])),
     format: ['esm', 'cjs'],
-    platform: 'node',
-    target: 'node20.19',
-    // `.js` beside `.cjs`, as the package is "type": "module".
-    fixedExtension: false,
-    hash: false,
-    sourcemap: true,
     dts: { sourcemap: false },
-    // scripts/build.mjs does that.
-    clean: false,
     outputOptions: { codeSplitting: { groups } },
-  })),
-);
+  }));
+
+/** A command has no entry points. What it loads into the application is CommonJS: that is what `--require` takes. */
+const doctor = ['cli', 'guard', 'preload/register', 'preload/awaits'].map((file) => ({
+  ...common,
+  name: `doctor ${file}`,
+  cwd: 'packages/doctor',
+  entry: { [file.replace('preload/', '')]: `./src/${file}.ts` },
+  format: file.startsWith('preload/') ? 'cjs' : 'esm',
+  dts: false,
+}));
+
+export default defineConfig([...libraries, ...doctor]);

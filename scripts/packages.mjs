@@ -1,7 +1,7 @@
-// Packs every published package as npm would, looks at what is in it, has publint and attw do so, and loads its doors.
-// Needs a build. `npm run packages -- koa` for one of them.
+// Packs every published package as npm would, looks at what is in it, has publint and attw do so, and loads its entry
+// points. Needs a build. `npm run packages -- deadlock` for one of them.
 import { execFileSync } from 'node:child_process';
-import { published, root, run } from './workspace.mjs';
+import { entryPoints, published, root, run } from './workspace.mjs';
 
 // `import` and `require` in one process must get one module: two copies are two lock tables, and exclude nothing.
 const sameModule = `
@@ -22,11 +22,9 @@ const failed = chosen.filter(({ folder, manifest }) => {
   const lints = run('publint', ['--strict', '--pack', 'npm'], { cwd });
   // node16: resolution from before `exports` (node10) cannot see the second doors; every supported Node can.
   const types = run('attw', ['--pack', '--profile', 'node16', '--format', 'ascii'], { cwd });
-  const single = Object.keys(manifest.exports)
-    .filter((door) => !door.endsWith('.json'))
-    .every((door) =>
-      run('node', ['--input-type=module', '--eval', sameModule, manifest.name + door.slice(1)], { cwd }),
-    );
+  const single = entryPoints(manifest).every(({ specifier }) =>
+    run('node', ['--input-type=module', '--eval', sameModule, specifier], { cwd }),
+  );
   return !(complete(manifest.name, cwd) && lints && types && single);
 });
 if (failed.length > 0) {
@@ -42,12 +40,9 @@ function complete(name, cwd) {
   const missing = ['LICENSE', 'README.md', 'package.json', 'src/'].filter(
     (wanted) => !files.some((path) => path.startsWith(wanted)),
   );
-  const ours =
-    /^(LICENSE|README\.md|package\.json|src\/.+\.ts|dist\/.+(\.js|\.d\.ts)(\.map)?|dist\/cjs\/package\.json)$/;
+  const ours = /^(LICENSE|README\.md|package\.json|src\/.+\.ts|dist\/[^/]+(\.c?js(\.map)?|\.d\.c?ts))$/;
   const foreign = files.filter((path) => !ours.test(path) || path.includes('.test.'));
-  // A map whose source is not shipped leads a debugger nowhere.
-  const unmapped = files.filter((path) => /^dist\/[^/]+\/.+\.js$/.test(path) && !files.includes(`${path}.map`));
-  const wrong = { missing, foreign, unmapped };
+  const wrong = { missing, foreign };
   for (const [what, paths] of Object.entries(wrong)) {
     if (paths.length > 0) console.error(`${name}, ${what} in what is packed: ${paths.join(', ')}`);
   }

@@ -3,15 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../workspace.mjs';
 
-const ADAPTERS = ['bootstrap-gate/express', 'bootstrap-gate/koa'];
 // What the types of the packages are made of.
 const ALWAYS = { '@types/node': '20.19.43', 'async-mutex': '0.5.0' };
 
-/** A project with all packages, of the adapters only the one that is named, and what it needs beside them. */
-export function installConsumer(cwd, { tarballs, adapter, beside }) {
-  const packages = Object.entries(tarballs)
-    .filter(([name]) => !ADAPTERS.includes(name) || name === adapter)
-    .map(([name, tarball]) => [name, `file:${tarball}`]);
+/** A project with all packages, and what it has beside them. */
+export function installConsumer(cwd, { tarballs, beside }) {
+  const packages = Object.entries(tarballs).map(([name, tarball]) => [name, `file:${tarball}`]);
   install(cwd, { ...Object.fromEntries(packages), ...ALWAYS, ...beside });
 }
 

@@ -17,7 +17,7 @@ export function pack(folder) {
   return Object.fromEntries(
     published.map(({ manifest: { name, version } }) => [
       name,
-      join(folder, `${name.slice(1).replace('/', '-')}-${version}.tgz`),
+      join(folder, `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`),
     ]),
   );
 }

@@ -11,12 +11,15 @@ export function writePrograms(cwd) {
   const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
   const framework = 'express' in dependencies ? 'express' : 'koa';
 
-  // Every door, so that the compiler and Node see each file that is published.
+  // Every entry point, so that the compiler and Node see each file that is published.
   const doors = Object.keys(dependencies)
-    .filter((name) => name.startsWith('@bootstrap-gate/'))
+    .filter((name) => /^(@bootstrap-gate\/|bootstrap-gate$)/.test(name))
     .flatMap((name) => doorsOf(join(cwd, 'node_modules', name)));
   writeFileSync(join(cwd, 'doors.json'), JSON.stringify(doors));
-  const all = doors.map((door, index) => `export * as door${index} from '${door}';\n`).join('');
+  // Each framework's door names that framework's types, which only its users have.
+  const foreign = framework === 'express' ? 'bootstrap-gate/koa' : 'bootstrap-gate/express';
+  const typed = doors.filter((door) => door !== foreign);
+  const all = typed.map((door, index) => `export * as door${index} from '${door}';\n`).join('');
   const usage = readFileSync(here(`types/${framework}.txt`), 'utf8');
   mkdirSync(join(cwd, 'types'));
   for (const extension of ['ts', 'mts', 'cts']) {

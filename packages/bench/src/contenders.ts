@@ -22,8 +22,8 @@ export interface Way {
   readonly takesTurns?: true;
 }
 
-/** So that a herd of a hundred thousand may wait for ten minutes. */
-const wide = { waitTimeoutMs: 600_000, maxWaiting: 1_000_000 };
+/** So that a herd of a hundred thousand may wait for ten minutes, and be served by handlers that never answer. */
+const wide = { waitTimeoutMs: 600_000, maxWaiting: 1_000_000, releaseConcurrency: Infinity };
 const limitsOf = ({ limits }: Place): object => (limits === 'wide' ? wide : {});
 
 const all = {

@@ -18,7 +18,7 @@ interface Place {
 
 type Holder = (place: Place) => Promise<Holding>;
 
-const patience = { waitTimeoutMs: 600_000, maxWaiting: 1_000_000 };
+const patience = { waitTimeoutMs: 600_000, maxWaiting: 1_000_000, releaseConcurrency: Infinity };
 
 /** A bootstrap that completes when it is told to. */
 function onDemand(): { readonly bootstrap: () => Promise<void>; readonly open: () => void } {

@@ -39,6 +39,11 @@ export class ManualClock implements Clock {
     await settled();
   }
 
+  /** Time passes, but no timer fires: the event loop stands still. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
+
   /** One turn of the event loop: what was put off with `soon` until now. */
   turn(): void {
     for (const fn of this.#soon.splice(0)) fn();

@@ -9,7 +9,7 @@ import { type Deferred, deferred } from './wait.js';
 export interface Echo {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Incoming['headers'];
   readonly bytes: number;
   readonly sha256: string;
   /** The request's own store, after its body was read. */
@@ -114,6 +114,6 @@ const targetOf = (req: Incoming): string => req.originalUrl ?? req.url ?? '';
 
 async function bodyOf(req: Incoming): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk as Buffer);
+  for await (const chunk of req) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }

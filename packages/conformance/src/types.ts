@@ -1,5 +1,4 @@
 /** What an adapter's author writes, and what comes back. */
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Gate, GateReport } from 'bootstrap-gate';
 
@@ -15,9 +14,11 @@ export interface Adapter {
 
 /**
  * `next`: middleware can pass a request on to what comes after it. `forward`: the framework has error handling, which
- * `onDenied: 'forward'` hands denials to. `prefix`: middleware can be mounted below a path.
+ * `onDenied: 'forward'` hands denials to. `prefix`: middleware can be mounted below a path. `handler`: the adapter has that
+ * option. `connection`: it knows which requests come by one connection. `rawTarget`: it sees the request target as
+ * received, before any parser has touched it.
  */
-export type Feature = 'next' | 'forward' | 'prefix';
+export type Feature = 'next' | 'forward' | 'prefix' | 'handler' | 'connection' | 'rawTarget';
 
 /** What one check asks for. */
 export interface Setup {
@@ -42,18 +43,22 @@ export interface Mounted {
 }
 
 /**
- * Takes a request as Node made it and gives the reply, at once or later, for the mount to write. It throws and rejects
+ * Takes the facts of a request, the same object that `before` got, and gives the reply, at once or later, for the mount to write. It throws and rejects
  * on purpose: that goes the framework's own way. `undefined` says that the next in line is to take the request.
  */
 export type Application = (req: Incoming) => Reply | undefined | Promise<Reply | undefined>;
 
-/** Node's request, of node:http or node:http2. */
-export interface Incoming extends Readable {
+/** The facts of a request. A request of node:http or node:http2 is one as it is; its body is read by iterating over it. */
+export interface Incoming extends AsyncIterable<Uint8Array> {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   /** Where the framework keeps the target as received, when it changes `url` below a mount. */
   readonly originalUrl?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** One of these tells that the client has left: the event `close`, or the signal. */
+  once?(event: 'close', listener: () => void): unknown;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Reply {
@@ -66,7 +71,7 @@ export interface Reply {
 export interface AdmissionOptions {
   readonly waitTimeoutMs?: number;
   readonly maxWaiting?: number;
-  readonly exempt?: readonly (string | ((req: IncomingMessage) => boolean))[];
+  readonly exempt?: readonly (string | ((request: { readonly method?: string | undefined }) => boolean))[];
   readonly health?: boolean | { readonly live?: string; readonly ready?: string; readonly startup?: string };
   readonly waitingPage?: boolean | { readonly title?: string; readonly render?: (report: GateReport) => string };
   readonly expose?: boolean;

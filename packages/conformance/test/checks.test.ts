@@ -13,11 +13,12 @@ test.each(allChecks.map(({ id, rule, title }) => [id, rule, title]))('%s names i
 });
 
 test('an adapter is asked only for what its framework has', () => {
+  const features = ['next', 'forward', 'prefix', 'handler', 'connection', 'rawTarget'] as const;
   const bare = checksFor({ mount });
-  const full = checksFor({ features: ['next', 'forward', 'prefix'], mount });
+  const full = checksFor({ features, mount });
   const http2 = checksFor({ protocol: 'http2', mount });
   expect(new Set(bare.flatMap(({ needs }) => needs))).toEqual(new Set(['http1']));
-  expect(new Set(full.flatMap(({ needs }) => needs))).toEqual(new Set(['http1', 'next', 'forward', 'prefix']));
+  expect(new Set(full.flatMap(({ needs }) => needs))).toEqual(new Set(['http1', ...features]));
   expect(new Set(http2.flatMap(({ needs }) => needs))).toEqual(new Set(['http2']));
 });
 

@@ -5,7 +5,7 @@ const { existsSync, readFileSync } = require('node:fs');
 for (const door of JSON.parse(readFileSync('doors.json', 'utf8'))) {
   assert.ok(Object.keys(require(door)).length > 0, `${door} exports nothing`);
 }
-const name = existsSync('node_modules/@bootstrap-gate/express') ? 'express' : 'koa';
-const { bootstrapGate } = require(`@bootstrap-gate/${name}`);
+const name = existsSync('node_modules/express') ? 'express' : 'koa';
+const { bootstrapGate } = require(`bootstrap-gate/${name}`);
 const framework = require(name);
 import('./server.mjs').then(({ answerThrough }) => answerThrough(framework.default ?? framework, bootstrapGate));

@@ -6,7 +6,7 @@ import { answerThrough } from './server.mjs';
 for (const door of JSON.parse(readFileSync('doors.json', 'utf8'))) {
   assert.ok(Object.keys(await import(door)).length > 0, `${door} exports nothing`);
 }
-const name = existsSync('node_modules/@bootstrap-gate/express') ? 'express' : 'koa';
-const { bootstrapGate } = await import(`@bootstrap-gate/${name}`);
+const name = existsSync('node_modules/express') ? 'express' : 'koa';
+const { bootstrapGate } = await import(`bootstrap-gate/${name}`);
 const { default: framework } = await import(name);
 await answerThrough(framework, bootstrapGate);

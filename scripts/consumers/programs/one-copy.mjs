@@ -18,10 +18,10 @@ for (const door of JSON.parse(readFileSync('doors.json', 'utf8'))) {
 assert.equal(core.GateError, required.core.GateError);
 
 // A gate of the one, at an adapter of the other, in both directions.
-const name = existsSync('node_modules/@bootstrap-gate/express') ? 'express' : 'koa';
+const name = existsSync('node_modules/express') ? 'express' : 'koa';
 const adapters = [
-  (await import(`@bootstrap-gate/${name}`)).bootstrapGate,
-  require(`@bootstrap-gate/${name}`).bootstrapGate,
+  (await import(`bootstrap-gate/${name}`)).bootstrapGate,
+  require(`bootstrap-gate/${name}`).bootstrapGate,
 ];
 const { default: framework } = await import(name);
 for (const [adapter, { createGate }] of [

@@ -1,4 +1,4 @@
-import { watchSentRequests, watchWhileAtWork } from './node/sent-requests.js';
+import { watchSentRequests, watchWhileAtWork } from './node/loopback.js';
 import { HttpDoor } from '../http/http-door.js';
 import type { Unsupported } from '../http/read-options.js';
 import type { Transport } from '../http/transport.js';

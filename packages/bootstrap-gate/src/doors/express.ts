@@ -6,6 +6,8 @@ import { nodeTransport } from './node/transport.js';
 import type { AdmissionOptions, GateChoice } from '../http/admission-options.js';
 import type { Gate } from '../kit/types.js';
 
+export type * from './public-types.js';
+
 export type BootstrapGateOptions<T> = GateChoice<T> &
   AdmissionOptions<IncomingMessage> & {
     /**

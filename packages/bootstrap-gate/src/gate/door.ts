@@ -1,7 +1,7 @@
 /** What an adapter puts in front of the application: it holds requests at a gate, so many and so long. */
 import { currentScope } from '@bootstrap-gate/deadlock/adapter';
 import type { GateCore } from './gate-core.js';
-import { Places, type Sharing } from './places.js';
+import { Places } from './places.js';
 import { type Released, ReleasePace } from './release-pace.js';
 import type { Waiter } from './wait-queue.js';
 import type { GateError } from '../kit/errors.js';
@@ -15,8 +15,12 @@ export interface DoorLimits {
 }
 
 /** A request as its door sees it. */
-export interface DoorRequest extends Waiter, Sharing, Released {
+export interface DoorRequest extends Waiter, Released {
   readonly door: Door;
+  /** What others come by as well, and share places of; undefined for the first or only one of its connection. */
+  readonly connection: object | undefined;
+  /** How many of its connection may be waiting that have none by that. */
+  readonly uncounted: number;
   /** Whether nothing is there any more that could get an answer. */
   readonly isGone: boolean;
   /** Whether no timer but its own can end its wait. */
@@ -25,8 +29,9 @@ export interface DoorRequest extends Waiter, Sharing, Released {
   since: number;
   /** Begins to wait: it calls `door.gone` when it is gone. */
   onHeld(): void;
-  /** Listens to the end of the connection that it shares, for all of them; no longer when told `false`. */
-  watchConnection(watch: boolean): void;
+  /** Listens to the end of the connection that it shares, for all of them. */
+  watchConnection(connection: object): void;
+  unwatchConnection(connection: object): void;
   /** Is forgotten: neither admitted nor denied. */
   drop(): void;
   /** Calls a function in the async context of the request. */
@@ -40,7 +45,7 @@ export class Door {
   readonly core: GateCore;
   readonly pace: ReleasePace;
   readonly #waitTimeoutMs: number;
-  readonly #places: Places;
+  readonly #places: Places<DoorRequest>;
   /** When it began to hold those that it holds now. Times that count from it are small integers, which cost no memory. */
   #heldSince = 0;
   #cancelTimer: (() => void) | undefined;
@@ -54,15 +59,14 @@ export class Door {
     this.core = core;
     this.pace = new ReleasePace(limits.releaseConcurrency, () => this.#now());
     this.#waitTimeoutMs = limits.waitTimeoutMs;
-    this.#places = new Places(limits.maxWaiting, limits.maxWaitingPerConnection);
+    const places = new Places<DoorRequest>(limits.maxWaiting, limits.maxWaitingPerConnection);
+    this.#places = places;
     this.onClientGone = function onClientGone() {
       const request = core.queue.find(this) as DoorRequest | undefined;
       if (request?.isGone) request.door.gone(request);
     };
     this.onConnectionGone = function onConnectionGone() {
-      for (const request of core.queue as Iterable<Partial<DoorRequest>>) {
-        if (request.connection === this) request.door?.gone(request as DoorRequest);
-      }
+      for (const request of places.sharing(this)) request.door.gone(request);
     };
   }
 
@@ -74,7 +78,8 @@ export class Door {
     if (passage.kind === 'admit') return request.admit(passage.pilot);
     if (passage.kind === 'deny') return request.deny(passage.error);
 
-    if (this.#places.hasRoomFor(request)) this.#hold(request);
+    const { connection } = request;
+    if (this.#places.hasRoom(connection, connection ? request.uncounted : 0)) this.#hold(request, connection);
     else request.deny(core.error('ERR_GATE_QUEUE_FULL', 'has no place left to wait'));
     core.start();
   }
@@ -93,7 +98,8 @@ export class Door {
   /** Gives back the place of a request that has left the queue. */
   leave(request: DoorRequest): void {
     this.core.counts.held--;
-    if (this.#places.giveBack(request)) request.watchConnection(false);
+    const connection = this.#places.giveBack(request);
+    if (connection) request.unwatchConnection(connection);
     if (request.isIsolated) this.#endOwnTimer(request);
     if (this.#places.taken > 0) return;
     this.#stopTimer();
@@ -125,10 +131,10 @@ export class Door {
     return (this.core.clock.now() - this.#heldSince) | 0;
   }
 
-  #hold(request: DoorRequest): void {
+  #hold(request: DoorRequest, connection: object | undefined): void {
     if (this.#places.taken === 0) this.#heldSince = this.core.clock.now();
     request.since = this.#now();
-    if (this.#places.take(request)) request.watchConnection(true);
+    if (this.#places.take(request, connection) && connection) request.watchConnection(connection);
     this.core.counts.held++;
     if (request.isIsolated)
       this.#ownTimers.set(

@@ -176,7 +176,9 @@ export class GateCore<T = unknown> {
   leave(phase: Phase<T>): Promise<void> {
     this.startup.disregard();
     let denied = Promise.resolve();
-    this.become(phase, () => (denied = this.queue.denyAll(() => this.leftError())));
+    this.become(phase, () => {
+      denied = this.queue.denyAll(() => this.leftError());
+    });
     return denied;
   }
 

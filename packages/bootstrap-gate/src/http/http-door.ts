@@ -1,5 +1,6 @@
 /** A door for HTTP: asks the policy what becomes of each request, and has its transport do it. */
 import { runIn } from '@bootstrap-gate/deadlock/adapter';
+import type { AdapterDoor } from './adapter-door.js';
 import { Policy } from './decide.js';
 import { denialHeaders } from './denial.js';
 import { pilotOutcome } from './pilot-outcome.js';
@@ -7,18 +8,18 @@ import { readDoorOptions, type Unsupported } from './read-options.js';
 import type { Application, Transport } from './transport.js';
 import { Door } from '../gate/door.js';
 import type { GateCore } from '../gate/gate-core.js';
-import { HeldRequest, type RequestKind } from '../gate/held-request.js';
+import { heldRequests, type RequestKind } from '../gate/held-request.js';
 import type { Pilot } from '../gate/startup.js';
 import type { GateError } from '../kit/errors.js';
 import type { Gate } from '../kit/types.js';
 
-export class HttpDoor<A, B = undefined, C = undefined> {
+export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A, B, C> {
   /** `core.ready === true` is all that an open gate asks of a request. */
   readonly core: GateCore;
   readonly policy: Policy;
   readonly door: Door;
   readonly #transport: Transport<A, B, C>;
-  readonly #kind: RequestKind<A, B, C>;
+  readonly #Held: ReturnType<typeof heldRequests<A, B, C>>;
   #application: Application | undefined;
 
   /**
@@ -32,7 +33,7 @@ export class HttpDoor<A, B = undefined, C = undefined> {
     this.policy = new Policy(core, settings);
     this.door = new Door(core, settings);
     this.#transport = transport;
-    this.#kind = this.#kindOf(transport);
+    this.#Held = heldRequests(this.#kindOf(transport));
     const { handler } = settings;
     if (handler) core.onValue((value) => (this.#application = checkedApplication(where, handler(value))));
   }
@@ -63,7 +64,7 @@ export class HttpDoor<A, B = undefined, C = undefined> {
     const decision = policy.decide(this.#transport.facts(a, b, c));
     switch (decision.kind) {
       case 'hold': {
-        const held = new HeldRequest(this.#kind, a, b, c);
+        const held = new this.#Held(a, b, c);
         const result = this.#transport.isAwaited === false ? this.door.enter(held) : held.enter();
         if (!wasBooting) this.#keepAlive(a, b, c);
         return result;

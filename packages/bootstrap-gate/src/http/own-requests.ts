@@ -22,7 +22,7 @@ export interface Note {
   readonly first?: { request?: unknown };
 }
 
-/** By connection. Whoever sees requests being sent keeps them, see doors/node/sent-requests.ts. */
+/** By connection. Whoever sees requests being sent keeps them, see doors/node/loopback.ts. */
 export const notes = new Map<string, Note>();
 
 /** On whose behalf this process sent the request that has arrived, as far as it is known. */

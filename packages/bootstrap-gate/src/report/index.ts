@@ -10,3 +10,4 @@ export type { TerminalStream } from './screen.js';
 export { toChromeTrace } from './chrome-trace.js';
 export { toMermaid } from './mermaid.js';
 export { toSvg } from './svg.js';
+export type * from '../public-types.js';

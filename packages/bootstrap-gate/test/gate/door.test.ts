@@ -104,11 +104,8 @@ test('H2: a connection whose guests have left is not kept', async () => {
 
 test('H2: guests without a connection share nothing', () => {
   const { gate, door } = setUp();
-  const guests = Array.from({ length: 9 }, () => new TestRequest(door, true));
-  for (const guest of guests) {
-    Object.assign(guest, { connection: undefined });
-    door.enter(guest);
-  }
+  const guests = Array.from({ length: 9 }, () => new TestRequest(door, true, {}, undefined, { connection: undefined }));
+  for (const guest of guests) door.enter(guest);
   expect(outcomes(guests)).toEqual([...Array<string>(8).fill(''), 'ERR_GATE_QUEUE_FULL']);
   expect(gate.report()).toMatchObject({ held: 8, denied: 1 });
 });
@@ -362,4 +359,89 @@ test.each([
 ])('Errors: %s in place of a gate is a TypeError that says so', (_what, gate) => {
   const message = 'bootstrapGate: option "gate" must be a gate made by createGate';
   expect(() => coreOf('bootstrapGate', gate)).toThrow(new TypeError(message));
+});
+
+/** Requests that take their time before they answer. */
+function herd(door: Door, count: number): TestRequest[] {
+  return Array.from({ length: count }, () => {
+    const request = new TestRequest(door, true, {}, {}, { hasBegun: false });
+    door.enter(request);
+    return request;
+  });
+}
+
+const admitted = (requests: readonly TestRequest[]): number =>
+  requests.filter(({ outcome }) => outcome === 'admitted').length;
+
+test('H4: no more than releaseConcurrency of the released are at work, and the next ones follow when some have begun to answer', async () => {
+  const { clock, boot, gate } = setUp();
+  const door = new Door(coreOf('the test', gate), limits({ maxWaiting: 20, releaseConcurrency: 3 }));
+  const requests = herd(door, 10);
+  boot.resolve();
+  await settled();
+  expect(admitted(requests)).toBe(3);
+  await clock.advance(5);
+  expect(admitted(requests)).toBe(3);
+  for (const { client } of requests.slice(0, 2)) client.hasBegun = true;
+  await clock.advance(5);
+  expect(admitted(requests)).toBe(5);
+});
+
+test('H4: a released request counts as at work for a second at most', async () => {
+  const { clock, boot, gate } = setUp({ stallAfterMs: Infinity });
+  const door = new Door(coreOf('the test', gate), limits({ maxWaiting: 20, releaseConcurrency: 3 }));
+  const requests = herd(door, 10);
+  boot.resolve();
+  await settled();
+  await clock.advance(999);
+  expect(admitted(requests)).toBe(3);
+  await clock.advance(10);
+  expect(admitted(requests)).toBe(6);
+});
+
+test('H4: what comes after the gate has opened passes at once, however many are at work', async () => {
+  const { boot, gate } = setUp();
+  const door = new Door(coreOf('the test', gate), limits({ maxWaiting: 20, releaseConcurrency: 1 }));
+  const requests = herd(door, 3);
+  boot.resolve();
+  await settled();
+  expect([...requests, ...herd(door, 1)].map(({ outcome }) => outcome)).toEqual(['admitted', '', '', 'admitted']);
+});
+
+test('A7: while the gate is open none is denied for having waited too long: it is on its way in', async () => {
+  const { clock, boot, gate } = setUp({ stallAfterMs: Infinity });
+  const door = new Door(coreOf('the test', gate), limits({ maxWaiting: 20, releaseConcurrency: 1 }));
+  const requests = herd(door, 3);
+  boot.resolve();
+  await settled();
+  await clock.advance(60);
+  expect(outcomes(requests)).toEqual(['admitted', '', '']);
+  await clock.advance(2_000);
+  expect(outcomes(requests)).toEqual(Array(3).fill('admitted'));
+});
+
+test('A7: a timer that a blocked event loop has held up looks once more after a turn, when the gate may be open', async () => {
+  const { clock, boot, gate, door } = setUp({ stallAfterMs: Infinity });
+  const after = jest.spyOn(clock, 'after');
+  const guest = enter(door);
+  const fire = after.mock.calls.find(([ms]) => ms === 50)?.[1];
+  clock.jump(5_000); // the loop stood still, and timers come first
+  fire?.();
+  expect(guest.outcome).toBe('');
+  boot.resolve();
+  await gate.ensureReady();
+  clock.turn();
+  expect(guest.outcome).toBe('admitted');
+});
+
+test('A7: after that turn a request that is overdue is denied', async () => {
+  const { clock, door } = setUp({ stallAfterMs: Infinity });
+  const after = jest.spyOn(clock, 'after');
+  const guest = enter(door);
+  const fire = after.mock.calls.find(([ms]) => ms === 50)?.[1];
+  clock.jump(5_000);
+  fire?.();
+  expect(guest.outcome).toBe('');
+  clock.turn();
+  expect(guest.outcome).toBe('ERR_GATE_WAIT_TIMEOUT');
 });

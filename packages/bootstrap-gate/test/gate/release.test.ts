@@ -128,3 +128,60 @@ test('H4: what one who is let in throws is an uncaught exception, and does not e
   expect(done).toEqual([0, 1, 2]);
   expect(thrown).toEqual([bug]);
 });
+
+/** Ends nothing, until the clock has gone on so far; each slice is one turn. */
+function turns(clock: ManualClock, isOver: () => boolean): number {
+  let count = 0;
+  for (; !isOver(); count++) clock.turn();
+  return count;
+}
+
+test('H4: denials are sliced as the release is, each with an error of its own', async () => {
+  const { clock, gate } = await release(0);
+  const errors = new Set<unknown>();
+  for (let n = 0; n < 70; n++)
+    gate.queue.join({ ...waiter, key: {}, admit: () => {}, deny: (error) => errors.add(error) });
+  void gate.gate.close();
+  expect([errors.size, gate.queue.size]).toEqual([32, 38]);
+  clock.turn();
+  expect([errors.size, gate.queue.size]).toEqual([64, 6]);
+  clock.turn();
+  expect([errors.size, gate.queue.size]).toEqual([70, 0]);
+});
+
+test('A12: the promise of a close is kept when the last of those that waited is denied', async () => {
+  const { clock, gate } = await release(0);
+  for (let n = 0; n < 40; n++) gate.queue.join({ ...waiter, key: {}, admit: () => {} });
+  let isClosed = false;
+  void gate.gate.close().then(() => (isClosed = true));
+  await settled();
+  expect(isClosed).toBe(false);
+  clock.turn();
+  await settled();
+  expect(isClosed).toBe(true);
+});
+
+test('A7, H4: one that leaves before its denial is told is not denied, and the next one who joins stays', async () => {
+  const { clock, gate } = await release(0);
+  const leaves = newcomer();
+  const stays = newcomer();
+  for (let n = 0; n < 32; n++) gate.queue.join({ ...waiter, key: {}, admit: () => {} });
+  gate.queue.join(leaves);
+  void gate.gate.reset();
+  expect(gate.queue.find(leaves.key)).toBe(leaves);
+  expect(gate.queue.take(leaves)).toBe(true);
+  gate.queue.join(stays);
+  turns(clock, () => gate.queue.size === 1);
+  clock.turn();
+  expect([leaves.deny, stays.deny].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+});
+
+test('H4: what is denied while a release is under way is denied before anything else is let in', async () => {
+  const { clock, done, gate } = await release(64);
+  const order: string[] = [];
+  const overdue = { ...newcomer(), deny: () => order.push('denied'), admit: () => order.push('admitted') };
+  gate.queue.join(overdue);
+  void gate.queue.deny([overdue], () => gate.error('ERR_GATE_WAIT_TIMEOUT', 'is late'));
+  turns(clock, () => gate.queue.size === 0);
+  expect([order, done.length]).toEqual([['denied'], 64]);
+});

@@ -43,7 +43,8 @@ export class TestRequest extends HeldRequest<Client, undefined, undefined> {
     more: Partial<Client> = {},
   ) {
     const client = { canPilot, events, connection, uncounted: 0, isGone: false, hasBegun: true, outcome: '', ...more };
-    super(kindOf(door, canPilot), client, undefined, undefined);
+    super(client, undefined, undefined);
+    Object.defineProperty(this, 'kind', { value: kindOf(door, canPilot) });
     this.client = client;
   }
 

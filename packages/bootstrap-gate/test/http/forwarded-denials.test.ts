@@ -1,7 +1,7 @@
 /** What an adapter gets whose framework has its own error handling. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, createServer as createHttp2Server } from 'node:http2';
-import { createGate, type GateError } from '../../src/index.js';
+import { createGate } from '../../src/index.js';
 import { createDoor, nodeTransport } from '../../src/adapter.js';
 import { atEnd, listen, send } from '../doors/node/support/network.js';
 import { never } from '../doors/node/support/never.js';

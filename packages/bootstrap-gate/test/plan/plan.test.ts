@@ -27,7 +27,14 @@ test('G1: a function gets its needs and nothing else, and then what the function
       .step('d', [], (...args) => void seen.push(args)),
   });
   await gate.ensureReady();
-  const context = { signal: expect.any(AbortSignal), attempt: 1, progress: expect.any(Function) };
+  const context = {
+    name: expect.any(String),
+    gate: gate.name,
+    signal: expect.any(AbortSignal),
+    attempt: 1,
+    progress: expect.any(Function),
+    waitsFor: expect.any(Function),
+  };
   expect(seen).toEqual([
     [{}, context],
     [{}, context],

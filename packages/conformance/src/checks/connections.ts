@@ -103,7 +103,7 @@ export const connectionChecks = [
       await assertEcho(other, '/other');
       assert.deepEqual(site.app.calls, ['/pipelined/0', '/pipelined/1', '/other']);
     },
-    ['http1'],
+    ['http1', 'connection'],
   ),
 
   check(
@@ -159,7 +159,7 @@ export const connectionChecks = [
       await assertEcho(exchanges[1], '/2');
       await assertEcho(other, '/other');
     },
-    ['http2'],
+    ['http2', 'connection'],
   ),
 
   check(

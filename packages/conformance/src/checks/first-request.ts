@@ -69,11 +69,36 @@ export const firstRequestChecks = [
     await assertEcho(last, '/last');
   }),
 
-  check('C206', 'F2', 'MUST open after a pilot with a status below 500', async (lab) => {
-    const site = await lab.openForPilots({ routes: { '/missing': () => reply('nothing here', {}, 404) } });
-    assert.equal((await site.ask('/missing').answer).status, 404);
+  check('C221', 'F2', 'MUST open after a pilot with a status below 400', async (lab) => {
+    const site = await lab.openForPilots({ routes: { '/moved': () => reply('', { Location: '/' }, 302) } });
+    assert.equal((await site.ask('/moved').answer).status, 302);
     await lab.until('an open gate', () => site.gate.ready);
   }),
+
+  check('C222', 'F2', 'MUST NOT open after a client error alone, but after ten of them', async (lab) => {
+    const site = await lab.openForPilots({ routes: { '/missing': () => reply('nothing here', {}, 404) } });
+    for (let times = 1; times <= 10; times++) {
+      assert.equal(site.gate.ready, false, `the gate must not open after ${times - 1} client errors`);
+      assert.equal((await site.ask('/missing').answer).status, 404);
+      await lab.until('the end of the pilot', () => site.gate.state !== 'booting');
+    }
+    assert.equal(site.gate.ready, true);
+  }),
+
+  check(
+    'C216',
+    'F2',
+    'MUST let HEAD and OPTIONS pass alone, and open only after a request that says more',
+    async (lab) => {
+      const site = await lab.openForPilots();
+      for (const method of ['HEAD', 'OPTIONS']) {
+        assert.equal((await site.ask('/', { method }).answer).status, 200);
+        await lab.until('the end of the pilot', () => site.gate.state === 'idle');
+      }
+      await assertEcho(site.ask('/next'), '/next');
+      await lab.until('an open gate', () => site.gate.ready);
+    },
+  ),
 
   check('C207', 'F2', 'MUST let in as many pilots as configured, one after another', async (lab) => {
     const second = deferred();

@@ -87,7 +87,7 @@ export const placeChecks = [
     const passed = deferred();
     const inFront = async (req: Incoming): Promise<void> => {
       if (req.url !== '/gone') return;
-      const gone = new Promise((resolve) => req.once('close', resolve));
+      const gone = new Promise((resolve) => whenLeft(req, resolve));
       passed.resolve();
       await gone;
       left.resolve();
@@ -139,3 +139,9 @@ export const placeChecks = [
     assert.deepEqual(site.app.calls, ['/1', '/throw', '/2', '/reject', '/3']);
   }),
 ];
+
+/** Calls back when the client of this request has left, by what the request has to tell it. */
+function whenLeft(req: Incoming, call: (value: unknown) => void): void {
+  if (req.once) req.once('close', () => call(undefined));
+  else req.signal?.addEventListener('abort', call);
+}

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { writeRawAnswer } from './write-answer.js';
-import { HeldRequest, type RequestKind } from '../../gate/held-request.js';
+import { heldRequests, type RequestKind } from '../../gate/held-request.js';
 import type { Answer } from '../../http/answer.js';
 import type { RequestFacts } from '../../http/facts.js';
 import type { HttpDoor } from '../../http/http-door.js';
@@ -32,9 +32,10 @@ export function upgradeHolder({ door, policy }: Pick<HttpDoor<unknown>, 'door' |
     answerUpgrade(socket, policy.denial(error, facts, { page: false }));
   }
 
+  const HeldUpgrade = heldRequests(kind);
   return {
     refuse,
-    hold: (request: RawRequest, proceed: Proceed) => door.enter(new HeldRequest(kind, request, proceed, undefined)),
+    hold: (request: RawRequest, proceed: Proceed) => door.enter(new HeldUpgrade(request, proceed, undefined)),
   };
 }
 

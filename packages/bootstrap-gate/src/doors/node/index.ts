@@ -3,10 +3,4 @@ export { bootstrapGate } from './listener.js';
 export type { GatedListener, Http2Listener, ListenerOptions } from './listener.js';
 export { gateServer } from './gate-server.js';
 export type { GateableServer, ServerOptions } from './gate-server.js';
-export type {
-  AdmissionOptions,
-  Exemption,
-  GateChoice,
-  HealthPaths,
-  WaitingPage,
-} from '../../http/admission-options.js';
+export type * from '../public-types.js';

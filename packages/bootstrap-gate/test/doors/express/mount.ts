@@ -12,7 +12,7 @@ type Handler = (value: unknown) => RequestHandler;
 const real: MakeGate = (options, handler) => bootstrapGate(handler ? { ...options, handler } : options);
 
 export const expressAdapter = (express: () => object, gate = real): Adapter => ({
-  features: ['next', 'forward', 'prefix'],
+  features: ['next', 'forward', 'prefix', 'handler', 'connection', 'rawTarget'],
   mount({ options, before, application, handler, prefix = '/', onError }) {
     const app = express() as Express; // 4 or 5
     const reportError: ErrorRequestHandler = (error, _req, _res, next) => {

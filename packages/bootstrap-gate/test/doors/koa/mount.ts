@@ -12,7 +12,7 @@ type Handler = (value: unknown) => Middleware;
 const real: MakeGate = (options, handler) => bootstrapGate(handler ? { ...options, handler } : options);
 
 export const koaAdapter = (KoaVersion: new () => object, gate = real): Adapter => ({
-  features: ['next', 'forward', 'prefix'],
+  features: ['next', 'forward', 'prefix', 'handler', 'connection', 'rawTarget'],
   mount({ options, before, application, handler, prefix, onError }) {
     const app = new KoaVersion() as Koa; // 2 or 3
     app.on('error', onError);

@@ -20,13 +20,17 @@ export const realGate: MakeGate = ({
   return bootstrapGate({ ...options, handler: (value) => serve(handler(value)) });
 };
 
+const features: Adapter['features'] = ['handler', 'connection', 'rawTarget'];
+
 export const http1Adapter = (gate = realGate): Adapter => ({
+  features,
   mount: (setup) => listen(http.createServer(server(setup, gate(setup)))),
 });
 
 /** The compatibility API: its requests and responses do what those of node:http do. */
 export const http2Adapter = (gate = realGate): Adapter => ({
   protocol: 'http2',
+  features,
   mount(setup) {
     const listener = server(setup, gate(setup)) as unknown as (
       req: Http2ServerRequest,

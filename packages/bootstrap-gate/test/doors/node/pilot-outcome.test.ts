@@ -10,8 +10,8 @@ type Handle = (req: IncomingMessage, res: ServerResponse) => void;
 
 const outcomes: [what: string, opens: boolean, handle: Handle][] = [
   ['a response', true, (_req, res) => res.end('ok')],
-  ['a client error', true, (_req, res) => res.writeHead(404).end('none')],
-  ['the last status that is no server error', true, (_req, res) => res.writeHead(499).end()],
+  ['the last status that is no error', true, (_req, res) => res.writeHead(399).end()],
+  ['a client error', false, (_req, res) => res.writeHead(404).end('none')],
   ['a server error', false, (_req, res) => res.writeHead(500).end('broken')],
   ['a response that is broken off', false, (_req, res) => (res.write('a part'), res.destroy())],
 ];

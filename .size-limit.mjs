@@ -1,0 +1,28 @@
+// How large each entry point is for users who bundle it: minified and gzipped, with all that it imports, without Node's own
+// modules and the application's frameworks. `npm run size`. Raise a limit only for what is worth it to all who import it.
+import { entryPoints, published } from './scripts/workspace.mjs';
+
+const LIMITS = {
+  'bootstrap-gate': '24 kB',
+  'bootstrap-gate/adapter': '31 kB',
+  'bootstrap-gate/express': '31 kB',
+  'bootstrap-gate/koa': '31 kB',
+  'bootstrap-gate/node': '33 kB',
+  'bootstrap-gate/report': '22 kB',
+  'bootstrap-gate/opentelemetry': '6 kB',
+  'bootstrap-gate/prometheus': '6 kB',
+  '@bootstrap-gate/deadlock': '6 kB',
+  '@bootstrap-gate/deadlock/adapter': '5 kB',
+  '@bootstrap-gate/conformance': '36 kB',
+};
+
+export default published.flatMap(({ folder, manifest }) =>
+  entryPoints(manifest).map(({ specifier, file }) => ({
+    name: specifier,
+    path: `${folder}/dist/${file}.js`,
+    limit: LIMITS[specifier] ?? '0 B',
+    gzip: true,
+    ignore: Object.keys(manifest.peerDependencies ?? {}),
+    modifyEsbuildConfig: (config) => ({ ...config, platform: 'node', format: 'esm' }),
+  })),
+);

@@ -1,0 +1,14 @@
+// An Express server that serves an application by Vite's middleware while it is developed.
+import { bootstrapGate } from 'bootstrap-gate/express';
+import express from 'express';
+import { createServer } from 'vite';
+
+const settings = {
+  name: 'settings',
+  config: async () => ({ define: await (await fetch(process.env.SLOW_URL)).json() }),
+};
+const options = { root: import.meta.dirname, plugins: [settings], server: { middlewareMode: true } };
+
+const app = express();
+app.use(bootstrapGate({ bootstrap: () => createServer(options), handler: (vite) => vite.middlewares }));
+const server = app.listen(process.env.PORT ?? 5173, () => console.log(`listening on ${server.address().port}`));

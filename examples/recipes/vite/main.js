@@ -1,0 +1,2 @@
+/* global document, SETTING */
+document.body.append('Started with ' + SETTING);

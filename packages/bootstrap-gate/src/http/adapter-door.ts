@@ -1,0 +1,17 @@
+import type { Gate } from '../kit/types.js';
+
+/** A door as an adapter uses it. */
+export interface AdapterDoor<A, B = undefined, C = undefined> {
+  /** The gate, for what the adapter returns to carry as its own `gate`. */
+  readonly gate: Gate;
+  /** The hot path: `core.ready === true` is all that an open gate may cost a request. */
+  readonly core: { readonly ready: boolean };
+  /** Whether that is all there is to ask. False with `health` or `handler`: then every request has to come to `receive`. */
+  readonly isPlain: boolean;
+  /**
+   * Takes a request, whatever the state of the gate.
+   *
+   * @returns what `proceed` or `answer` returned, for a held request a promise of it; undefined where its client left
+   */
+  receive(a: A, b: B, c: C): unknown;
+}
