@@ -1,5 +1,5 @@
 /** For whom a step waits. */
-export interface ReplicaWait {
+interface ReplicaWait {
   readonly kind: 'replica';
   readonly name: string;
   /** Epoch ms, by the store's clock. */
