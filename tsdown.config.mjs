@@ -1,5 +1,5 @@
 // What is published: one file for each entry point and the chunks that they share, as ESM and as CommonJS, with types
-// rolled up in the same way. See docs/adr/0018-bundled-by-tsdown.md.
+// rolled up in the same way. See docs/adr/0020-bundled-by-tsdown.md.
 import { defineConfig } from 'tsdown';
 import { entryPoints, published } from './scripts/workspace.mjs';
 

@@ -1,7 +1,7 @@
 /** SECURITY.md names a test for each threat, and every dependency: neither may be only words. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { page, root } from './lib/markdown.js';
+import { filesUnder, page, root } from './lib/markdown.js';
 
 const { text } = page('SECURITY.md');
 const oneLine = (part: string): string => part.replace(/\s+/g, ' ').trim();
@@ -34,7 +34,7 @@ test('every threat of SECURITY.md has a test, or says why it has none', () => {
 test('every file of tests about threats is named in SECURITY.md', () => {
   const tests = ['packages/bootstrap-gate/test', 'packages/verification/test'];
   const files = tests
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
+    .flatMap(filesUnder)
     .filter((file) => /\/(security|fuzz)\//.test(file));
   const known = new Set(named.map(({ path }) => path));
   expect(files.filter((file) => file.endsWith('.test.ts') && !known.has(file))).toEqual([]);

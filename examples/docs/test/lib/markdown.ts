@@ -88,7 +88,8 @@ export function tableUnder({ path, text }: Page, heading: string): string[][] {
   );
 }
 
-function filesUnder(folder: string): string[] {
+/** The files below a folder, relative to the root, with slashes. */
+export function filesUnder(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = relative(root, join(root, folder, entry.name))
       .split(sep)

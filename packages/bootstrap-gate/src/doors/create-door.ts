@@ -1,3 +1,7 @@
+/**
+ * Floor `doors`: a file for each framework, at most 60 lines. Not here: policy; a door turns a request into facts and an answer into
+ * its framework's words.
+ */
 import { watchSentRequests, watchWhileAtWork } from './node/loopback.js';
 import { HttpDoor } from '../http/http-door.js';
 import type { Unsupported } from '../http/read-options.js';

@@ -1,4 +1,7 @@
 /**
+ * Floor `gate`: states, the wait queue, callers, doors' places, the frozen façade. Not here: how a bootstrap runs (`startup`, known
+ * by its interface alone) and what a request looks like (`http`).
+ *
  * The inside of a gate: its state, and what may pass in which state. Callers, doors and what opens the gate see this;
  * applications see the frozen `Gate` in front of it.
  */

@@ -1,4 +1,9 @@
-/** A door for HTTP: asks the policy what becomes of each request, and has its transport do it. */
+/**
+ * Floor `http`: the policy for requests, as data: exempt, health, denials, the waiting page. Not here: sockets, node:http,
+ * frameworks.
+ *
+ * A door for HTTP: asks the policy what becomes of each request, and has its transport do it.
+ */
 import { runIn } from '@bootstrap-gate/deadlock/adapter';
 import type { AdapterDoor } from './adapter-door.js';
 import { Policy } from './decide.js';

@@ -1,4 +1,9 @@
-/** The public types of the gate. Defaults are those of the rules that gate-options.ts puts together. */
+/**
+ * Floor `kit`: the ground: types, errors, clock, contexts, option checks. Not here: anything that knows a gate, a request or
+ * a process-wide channel.
+ *
+ * The public types of the gate. Defaults are those of the rules that gate-options.ts puts together.
+ */
 import type { DeadlockMode } from '@bootstrap-gate/deadlock';
 import type { GateReport, GateState } from './report-types.js';
 

@@ -1,4 +1,9 @@
-/** What is remembered of flights, attempts and steps while they run and afterwards; the report is made from it. */
+/**
+ * Floor `observe`: what is remembered, reported, published and warned of: records, reports, stalls, history, verdicts. Not here:
+ * anything that changes a gate's state.
+ *
+ * What is remembered of flights, attempts and steps while they run and afterwards; the report is made from it.
+ */
 import type { Owner } from '@bootstrap-gate/deadlock/adapter';
 import { failureOf } from '../kit/errors.js';
 import type { Outcome, ProgressReport } from '../kit/report-types.js';

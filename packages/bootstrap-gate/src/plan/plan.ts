@@ -1,3 +1,7 @@
+/**
+ * Floor `plan`: a bootstrap as a typed graph: checked, run, drawn. Not here: anything that a bootstrap written by hand could not
+ * use.
+ */
 import type { Boot } from '../kit/types.js';
 import { callSite } from '@bootstrap-gate/deadlock/adapter';
 import { openStepGroup } from '../startup/bootstrap/step-group.js';

@@ -1,4 +1,9 @@
-/** A report made ready to be shown: times from the begin of the flight on, texts without control codes. */
+/**
+ * Floor `report`: tables and pictures from the plain data of a report. Not here: values of the gate; the report may come from
+ * another process.
+ *
+ * A report made ready to be shown: times from the begin of the flight on, texts without control codes.
+ */
 import type { GateReport, Outcome, StepReport } from '../kit/report-types.js';
 import { checkReport } from './check.js';
 import { plain } from './text.js';

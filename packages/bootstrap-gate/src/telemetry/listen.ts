@@ -1,4 +1,8 @@
-/** Listens to the channels of all gates. What a listener throws never reaches a gate, nor the process. */
+/**
+ * Floor `telemetry`: spans and metrics from what the channels publish. Not here: anything that a gate would wait for.
+ *
+ * Listens to the channels of all gates. What a listener throws never reaches a gate, nor the process.
+ */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Messages } from './messages.js';
 

@@ -1,4 +1,8 @@
-/** What all frameworks on node:http and node:http2 have in common. */
+/**
+ * Floor `doors/node`: what is about Node: request objects, raw sockets, upgrades, self-requests. Not here: policy, frameworks.
+ *
+ * What all frameworks on node:http and node:http2 have in common.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { streamOf, writeAnswer } from './write-answer.js';

@@ -1,4 +1,8 @@
-/** A bootstrap's flights, one after another: what opens a gate that has a bootstrap. */
+/**
+ * Floor `startup/bootstrap`: flights, attempts, steps, retry and rollback. Not here: who waits, and requests.
+ *
+ * A bootstrap's flights, one after another: what opens a gate that has a bootstrap.
+ */
 import { type Owner, warn } from '@bootstrap-gate/deadlock/adapter';
 import { Mutex } from 'async-mutex';
 import type { BootstrapSettings } from './bootstrap-options.js';

@@ -1,4 +1,9 @@
-/** First-request mode: pilots pass one after another, until enough of them have succeeded. */
+/**
+ * Floor `startup/first-request`: pilots, and when enough have succeeded. Not here: flights, and what a response
+ * says (`http/pilot-outcome.ts`).
+ *
+ * First-request mode: pilots pass one after another, until enough of them have succeeded.
+ */
 import { type Scope, warn } from '@bootstrap-gate/deadlock/adapter';
 import { OnePilot, pilotOf } from './pilot.js';
 import type { PilotSettings } from './pilot-options.js';
