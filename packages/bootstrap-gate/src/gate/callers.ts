@@ -123,5 +123,8 @@ export function wrapAtGate<T, This, Args extends unknown[], R>(
       return Promise.reject(error as Error);
     }
   }
+  // Some hosts read them: Express tells error handlers by their length.
+  for (const name of ['name', 'length'] as const)
+    Object.defineProperty(wrapped, name, { value: fn[name], configurable: true });
   return wrapped;
 }

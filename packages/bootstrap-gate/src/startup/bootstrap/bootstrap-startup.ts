@@ -3,6 +3,7 @@ import { type Owner, warn } from '@bootstrap-gate/deadlock/adapter';
 import { Mutex } from 'async-mutex';
 import type { BootstrapSettings } from './bootstrap-options.js';
 import { exitAfterFailure } from './exit-after-failure.js';
+import { failureText } from './failure-text.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
 import type { GateCore } from '../../gate/gate-core.js';
 import type { Startup } from '../../gate/startup.js';
@@ -129,7 +130,7 @@ export class BootstrapStartup<T> implements Startup {
 
   #failureError(flight: Flight<T>, { timedOut, error: cause }: FlightFailure): GateError {
     const { name } = this.#settings;
-    const what = timedOut ? `${messageOf(cause)}.` : `The bootstrap of gate "${name}" failed: ${messageOf(cause)}`;
+    const what = timedOut ? `${messageOf(cause)}.` : failureText(name, flight, cause);
     const still = flight.isRunning ? ' It is still running; no other flight starts before it has ended.' : '';
     const code = timedOut ? 'ERR_GATE_BOOTSTRAP_TIMEOUT' : 'ERR_GATE_BOOTSTRAP_FAILED';
     return new GateError(code, what + still, { cause, verdict: verdictOf(cause) });
