@@ -99,11 +99,14 @@ export class BootstrapStartup<T> implements Startup {
     this.#mutex.release();
   }
 
-  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'estimate'> {
+  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'attemptsOmitted' | 'estimate'> {
     const now = this.#core.clock.now();
-    const attempts = (this.#last?.attempts ?? []).map((record) => reportAttempt(record, now));
-    if (!this.#history) return { attempts };
-    return { attempts, estimate: this.#last ? this.#history.estimate(this.#last, isBooting, now) : null };
+    const records = this.#last?.attempts ?? [];
+    const attemptsOmitted = (records.at(-1)?.attempt ?? 0) - records.length;
+    const attempts = records.map((record) => reportAttempt(record, now));
+    const known = { attempts, ...(attemptsOmitted > 0 && { attemptsOmitted }) };
+    if (!this.#history) return known;
+    return { ...known, estimate: this.#last ? this.#history.estimate(this.#last, isBooting, now) : null };
   }
 
   /** Locks the mutex; at once where it is free, and then without a promise: an eager bootstrap is called in this tick. */

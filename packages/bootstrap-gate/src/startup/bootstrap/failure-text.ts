@@ -8,7 +8,7 @@ export function failureText(
   cause: unknown,
 ) {
   const message = messageOf(cause);
-  const tries = after(attempts.length);
+  const tries = after(attempts.at(-1)?.attempt ?? 0);
   const step = attempts.at(-1)?.steps.findLast(({ outcome, thrown }) => outcome === 'failed' && thrown === cause);
   // A step that ran into its limit, or into a cycle, says so itself.
   if (!step || isGateError(cause)) return `The bootstrap of gate "${gate}" failed${tries}: ${message}`;
