@@ -79,7 +79,7 @@ module.exports = {
       name: 'http-knows-no-socket',
       comment: 'Below the doors nothing is about Node: the same policy runs in workers that have no node:http.',
       severity: 'error',
-      from: { path: `^${gate}/(?!doors/|telemetry/|report/|shutdown[.]ts$)` },
+      from: { path: `^${gate}/(?!doors/|telemetry/|report/|shutdown[.]ts)` },
       to: { path: '^(node:)?(http|https|http2|net|tls|stream)$' },
     },
     {

@@ -27,6 +27,7 @@ export type {
   GateState,
   HistoryStore,
   RetryOptions,
+  ExternalWait,
   StepContext,
   StepOptions,
   WaitOptions,

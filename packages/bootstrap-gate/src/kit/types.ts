@@ -16,6 +16,17 @@ export interface RetryOptions {
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
 }
 
+/** What a step waits for outside this process, such as another replica. */
+export interface ExternalWait {
+  /** Such as `replica`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Epoch ms. */
+  readonly since: number;
+  /** More about it, for people. */
+  readonly text?: string | undefined;
+}
+
 /** What the function of a step gets. */
 export interface StepContext {
   /** The step's name. */
@@ -28,6 +39,8 @@ export interface StepContext {
   readonly attempt: number;
   /** Tells how far this step is, from 0 to 1; beyond that it is cut off. Throws a TypeError for NaN. */
   progress(fraction: number, text?: string): void;
+  /** Tells the report and the stall warning what this step waits for outside this process; null: for nothing any more. */
+  waitsFor(what: ExternalWait | null): void;
 }
 
 export interface StepOptions<T> {

@@ -7,6 +7,7 @@ import type { StepSettings } from './step-options.js';
 import type { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import { GateError } from '../../kit/errors.js';
+import type { ExternalWait } from '../../kit/types.js';
 import { publishStep, type StepPlace } from '../../observe/messages.js';
 import { endRecord, newRecord, noteProgress, type StepRecord } from '../../observe/record.js';
 import type { Verdicts } from '../../observe/verdicts.js';
@@ -50,7 +51,7 @@ export class Step<T> {
     this.label = `step "${name}" of gate "${host.gate}"`;
     const owner = new Owner(this.label, { party: host.verdicts });
     const place = { name, parent: parent?.record.name ?? null, at, needs: [...needs], owner };
-    this.record = { ...newRecord(host.clock.now()), ...place, attempts: 0 };
+    this.record = { ...newRecord(host.clock.now()), ...place, attempts: 0, waitsOutside: null };
     this.onSettled.push(group.add(this));
     if (!parent) return;
     parent.#children.add(this as Step<unknown>);
@@ -101,9 +102,10 @@ export class Step<T> {
       noteProgress(record, fraction, text);
       publishStep('progress', this.#host, record);
     };
+    const waitsFor = (what: ExternalWait | null): void => void (record.waitsOutside = what && { ...what });
     // Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it.
     const call = (): Promise<T> =>
-      verdicts.orProof(fn({ name, gate: this.#host.gate, signal, attempt: record.attempts, progress }), () =>
+      verdicts.orProof(fn({ name, gate: this.#host.gate, signal, attempt: record.attempts, progress, waitsFor }), () =>
         verdicts.unreachable(owner, startedAt, at),
       );
     for (record.attempts = 1; ; record.attempts++) {
