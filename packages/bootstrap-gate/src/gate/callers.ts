@@ -4,6 +4,7 @@ import type { GateCore } from './gate-core.js';
 import type { Pilot } from './startup.js';
 import type { Waiter } from './wait-queue.js';
 import { custom, duration, readOptions } from '../kit/check-options.js';
+import { waitLimit } from '../kit/clock.js';
 import type { WaitOptions } from '../kit/types.js';
 
 /** What a caller that was let in gets. `pilot`: it is alone, and the others wait for it. */
@@ -79,7 +80,7 @@ class Caller<T> implements Waiter {
   limit(timeoutMs: number): void {
     const { clock } = this.#core;
     const error = (): unknown => this.#core.error('ERR_GATE_WAIT_TIMEOUT', `did not open within ${timeoutMs} ms`);
-    this.onLeave.push(clock.after(timeoutMs, () => this.#giveUp(error)));
+    this.onLeave.push(waitLimit(clock, timeoutMs, () => this.#giveUp(error)));
   }
 
   leaveOn(signal: AbortSignal): void {
@@ -123,5 +124,8 @@ export function wrapAtGate<T, This, Args extends unknown[], R>(
       return Promise.reject(error as Error);
     }
   }
+  // Some hosts read them: Express tells error handlers by their length.
+  for (const name of ['name', 'length'] as const)
+    Object.defineProperty(wrapped, name, { value: fn[name], configurable: true });
   return wrapped;
 }

@@ -25,7 +25,7 @@ export interface Startup {
   disregard(): void;
   /** Aborts what is under way and undoes what succeeded. Never rejects. */
   end(reason: GateError): Promise<void>;
-  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'estimate'>;
+  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'attemptsOmitted' | 'estimate'>;
 }
 
 /** A request or call that passes alone in first-request mode. What it calls itself passes with it. */

@@ -30,6 +30,9 @@ export interface FlightHost<T> {
   build(value: T): void;
 }
 
+/** How many attempts are remembered of the first ones, and of the last: one that retries for hours must not fill the memory. */
+const KEPT = 10;
+
 let flights = 0;
 
 export class Flight<T> implements FlightRecord {
@@ -145,6 +148,7 @@ export class Flight<T> implements FlightRecord {
     const attempt = new Attempt(host, this.#settings.bootstrap, number);
     this.#current = attempt;
     this.attempts.push(attempt.record);
+    if (this.attempts.length > 2 * KEPT) this.attempts.splice(KEPT, 1);
     return attempt;
   }
 
