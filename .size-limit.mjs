@@ -13,6 +13,10 @@ const LIMITS = {
   'bootstrap-gate/prometheus': '6 kB',
   '@bootstrap-gate/deadlock': '6 kB',
   '@bootstrap-gate/deadlock/adapter': '5 kB',
+  '@bootstrap-gate/once': '4 kB',
+  '@bootstrap-gate/once/postgres': '17 kB',
+  '@bootstrap-gate/once/file': '12 kB',
+  '@bootstrap-gate/once/redis': '12 kB',
   '@bootstrap-gate/conformance': '36 kB',
 };
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGate, type Boot } from 'bootstrap-gate';
 import createKnex from 'knex';
-import pg from 'pg';
+import type pg from 'pg';
 import { bootstrap as drizzle } from './guides/drizzle.js';
 import { bootstrap as guarded } from './guides/guarded.js';
 import { bootstrap as knex } from './guides/knex.js';
