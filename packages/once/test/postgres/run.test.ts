@@ -48,6 +48,40 @@ describeOnPostgres('run', (server) => {
     await closeAll(all);
   });
 
+  test('O1: the database refuses a guard while the successor is at work, although this replica has noticed nothing', async () => {
+    const all = replicas(server(), 2);
+    const [first, second] = all as [(typeof all)[0], (typeof all)[0]];
+    const [working, succeeded] = [deferred(), deferred()];
+    const refused = deferred<unknown>();
+    const late = first.once.run({ key: 'v1' }, async ({ guard, signal, fence }) => {
+      working.resolve();
+      await succeeded.promise;
+      const client = await first.pool.connect();
+      await client.query('BEGIN');
+      const error = await guard(client).then(
+        () => 'not refused',
+        (thrown: { code: string }) => thrown.code,
+      );
+      client.release(true);
+      refused.resolve({ error, hasNoticed: signal.aborted, fence });
+    });
+    const result = late({ name: 'step' });
+    await working.promise;
+    await server().query(
+      `UPDATE bootstrap_once.replica SET ended_at = now() WHERE host = 'web-1' AND ended_at IS NULL`,
+    );
+    const heir = second.once.run({ key: 'v1' }, async ({ fence }) => {
+      succeeded.resolve();
+      await refused.promise;
+      return fence;
+    });
+    expect(await heir({ name: 'step' })).toBe(2);
+    expect(await refused.promise).toEqual({ error: 'ERR_ONCE_FENCED', hasNoticed: false, fence: 1 });
+    // Its own completion is refused, too: it gets the result of the successor.
+    expect(await result).toBe(2);
+    await closeAll(all);
+  });
+
   test('O3: attempts count across replicas and take-overs: a leader that dies each time stops', async () => {
     const namespace = newNamespace();
     const settings = { url: server().url, namespace, leaseMs: 400, attempts: 3, act: 'die' as const };
