@@ -28,6 +28,18 @@ describeOnPostgres('run', (server) => {
     await closeAll(all);
   });
 
+  test('O1: calls of one replica take turns: its own session is no reason to claim a step that it holds', async () => {
+    const all = replicas(server(), 1, { max: 4 });
+    const [{ once, pool }] = all as [(typeof all)[0]];
+    let calls = 0;
+    const step = once.run({ key: 'v1' }, async () => {
+      await pool.query('SELECT pg_sleep(0.2)');
+      return ++calls;
+    });
+    expect(await Promise.all([1, 2, 3, 4, 5].map(() => step({ name: 'index' })))).toEqual([1, 1, 1, 1, 1]);
+    await closeAll(all);
+  });
+
   test('O1, O3: a frozen leader is succeeded; continued, its late write and its completion are refused', async () => {
     const namespace = newNamespace();
     const leader = startLeader({ url: server().url, namespace, name: 'web-9', leaseMs: 500, act: 'late' });
