@@ -6,7 +6,7 @@ import { members, published, root, run } from './workspace.mjs';
 
 const libraries = published.map(({ folder }) => folder);
 const programs = members.filter(
-  (folder) => !libraries.includes(folder) && existsSync(`${root}/${folder}/tsconfig.json`),
+  (folder) => !libraries.includes(folder) && existsSync(`${root}/${folder}/src`),
 );
 
 process.chdir(root);

@@ -19,6 +19,7 @@ export type {
   Boot,
   Bootstrap,
   BootstrapObject,
+  CloseOptions,
   Gate,
   GateOptions,
   GateState,

@@ -2,7 +2,7 @@
  * What a wait depends on, in a form that can be proven: a token is held by exactly one thing whose life means "this may still
  * end". Whoever makes one must take care that nothing else holds it, no closure either.
  */
-import { types } from 'node:util';
+import { isPromise } from 'node:util/types';
 import type { Place } from './call-site.js';
 import type { Party } from './owner.js';
 import type { Verdict } from './verdict.js';
@@ -90,7 +90,7 @@ export class Until {
  * from anywhere and adds nothing: where all parts are needed, the others may still prove something.
  */
 export function dependOn(until: Until, work: unknown, of: TokenOf): void {
-  if (!types.isPromise(work) || work.then !== Promise.prototype.then) return;
+  if (!isPromise(work) || work.then !== Promise.prototype.then) return;
   const end = endOf(until, new Token(of));
   work.then(end, end);
 }

@@ -24,7 +24,7 @@ export const rejection = (promise: PromiseLike<unknown>): Promise<unknown> =>
   );
 
 /** The `DeadlockError` that a promise rejects with. */
-export async function refusal(promise: PromiseLike<unknown>): Promise<DeadlockError> {
+async function refusal(promise: PromiseLike<unknown>): Promise<DeadlockError> {
   const error = await rejection(promise);
   if (!isDeadlockError(error)) throw new Error('rejected with something else', { cause: error });
   return error;
@@ -91,7 +91,7 @@ interface Crosswise {
 }
 
 /** Two holders that each want what the other has; `a` asks first. Resolves with the refusal of the second. */
-export async function crosswise(a: Mutex, b: Mutex): Promise<Crosswise> {
+async function crosswise(a: Mutex, b: Mutex): Promise<Crosswise> {
   const hasA = deferred();
   const hasB = deferred();
   const first = a.runExclusive(async () => {
