@@ -88,12 +88,21 @@ export class Until {
 /**
  * Makes an `Until` depend on the end of some work. What is no native promise, or has a `then` of its own, may have its result
  * from anywhere and adds nothing: where all parts are needed, the others may still prove something.
+ *
+ * @returns ends it, where the work no longer counts although it has not ended
  */
-export function dependOn(until: Until, work: unknown, of: TokenOf): void {
-  if (!types.isPromise(work) || work.then !== Promise.prototype.then) return;
-  const end = endOf(until, new Token(of));
+export function dependOn(until: Until, work: unknown, of: TokenOf): () => void {
+  if (!types.isPromise(work) || work.then !== Promise.prototype.then) return () => {};
+  const token = new Token(of);
+  const end = endOf(until, token);
   work.then(end, end);
+  return leaveOf(until, new WeakRef(token));
 }
+
+const leaveOf = (until: Until, ref: WeakRef<Token>) => (): void => {
+  const token = ref.deref();
+  if (token) until.delete(token);
+};
 
 // A scope of its own: a closure keeps all variables of its scope alive, and the caller's have no business with the token.
 function endOf(until: Until, token: Token): () => void {

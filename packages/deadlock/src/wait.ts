@@ -3,7 +3,7 @@ import type { Place } from './call-site.js';
 import { currentScope } from './context.js';
 import { examineLater } from './judge/examine.js';
 import { now } from './now.js';
-import { type Owner, ownersOf, type Resource, type Wait } from './owner.js';
+import { type DeadlockMode, type Owner, ownersOf, type Resource, type Wait } from './owner.js';
 import { processWide } from './process-wide.js';
 import type { Until } from './token.js';
 import type { Verdict } from './verdict.js';
@@ -15,6 +15,8 @@ export interface ProvableResource extends Resource {
   refuse(wait: AnyWait, verdict: Verdict): void;
   /** Fails the work itself, where a proof by collection has cost it its waits. */
   fail?(verdict: Verdict): void;
+  /** What becomes of a cycle through it, whatever the others say: such a wait is refused first. */
+  readonly deadlock?: DeadlockMode;
   /** How old a wait becomes before it is looked into without a suspicion; by default never. */
   readonly stallAfterMs?: number;
   /** Is told of such a wait when it was looked into. */
@@ -77,6 +79,8 @@ export class ProvableWait<T> implements AnyWait {
   isOver = false;
   isTold = false;
   isExamined = false;
+  /** Whether somebody awaits its promise, as far as that is noticed: where it is shared. */
+  isAwaited = false;
   readonly place: Place;
   #owners: readonly Owner[] = none;
   #ending: Ending<T> | undefined;
@@ -134,6 +138,7 @@ export class ProvableWait<T> implements AnyWait {
   }
 
   #join(): void {
+    this.isAwaited = true;
     if (!this.isOver && this.#add(ownersOf(currentScope()))) examineLater(this);
   }
 

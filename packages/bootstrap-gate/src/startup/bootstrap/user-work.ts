@@ -1,0 +1,50 @@
+/** A function of the user's at work: what it comes to, and the proof that it comes to nothing. */
+import { dependOn, type Owner, runIn, unlessUnreachable, type Until } from '@bootstrap-gate/deadlock/adapter';
+import type { Verdicts } from '../../observe/verdicts.js';
+
+export interface WorkFacts {
+  readonly owner: Owner;
+  readonly verdicts: Verdicts;
+  readonly startedAt: number;
+  readonly at: string;
+  /** What ends only when it has ended. */
+  readonly untils: readonly Until[];
+}
+
+/**
+ * Follows the promise of a user's function, and keeps it nowhere: who had it could prove nothing of it. So nothing here is an
+ * async function, whose suspended frame would.
+ */
+export class UserWork<T> {
+  /** What it settles with, or was failed with. */
+  readonly result: Promise<T>;
+  /** Gives it up: what it comes to later counts no more. */
+  fail!: (error: unknown) => void;
+  #resolve!: (value: T) => void;
+  #leave: readonly (() => void)[] = [];
+
+  constructor(fn: () => T | PromiseLike<T>, facts: WorkFacts) {
+    this.result = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.fail = reject;
+    }).finally(() => {
+      for (const leave of this.#leave) leave();
+    });
+    try {
+      this.#follow(runIn(facts.owner, fn), facts);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #follow(work: T | PromiseLike<T>, facts: WorkFacts): void {
+    const { label } = facts.owner;
+    this.#leave = facts.untils.map((until) => dependOn(until, work, { label, party: facts.verdicts }));
+    unlessUnreachable(work, unreachable(facts)).then(this.#resolve, this.fail);
+  }
+}
+
+const unreachable =
+  ({ owner, verdicts, startedAt, at }: WorkFacts) =>
+  () =>
+    verdicts.unreachable(owner, startedAt, at);
