@@ -14,6 +14,8 @@ export interface TokenOf {
   readonly at?: Place | undefined;
   /** Has a say in what becomes of a cycle through it. */
   readonly party?: Party | undefined;
+  /** Of several that a wait needs: the one that verdicts go by, such as the bootstrap of a gate rather than its steps. */
+  readonly isMain?: boolean;
   /** Set where the end may come without its holder as well, such as by `mutex.release()`. */
   readonly isReplaceable?: boolean;
 }
@@ -23,6 +25,7 @@ export class Token implements TokenOf {
   readonly at: Place | undefined;
   readonly party: Party | undefined;
   readonly isReplaceable: boolean;
+  readonly isMain: boolean;
   /** Its place in the list of its `Until`; -1: it is in none. */
   index = -1;
   /** What it alone keeps alive while a proof by collection is under way. */
@@ -30,11 +33,12 @@ export class Token implements TokenOf {
   /** The latest verdict on a cycle through it. */
   verdict: Verdict | undefined = undefined;
 
-  constructor({ label, at, party, isReplaceable = false }: TokenOf) {
+  constructor({ label, at, party, isReplaceable = false, isMain = false }: TokenOf) {
     this.label = label;
     this.at = at;
     this.party = party;
     this.isReplaceable = isReplaceable;
+    this.isMain = isMain;
   }
 }
 
@@ -55,8 +59,9 @@ export class Until {
   }
 
   add(token: Token): void {
-    token.index = this.#tokens.length;
-    this.#tokens.push(token);
+    const first = this.#tokens[0];
+    if (token.isMain && first) this.#put(first, this.#tokens.length);
+    this.#put(token, token.isMain ? 0 : this.#tokens.length);
   }
 
   delete(token: Token): void {
@@ -65,8 +70,12 @@ export class Until {
     if (this.#tokens[index] !== token) return;
     const last = this.#tokens.pop()!;
     if (last === token) return;
-    this.#tokens[index] = last;
-    last.index = index;
+    this.#put(last, index);
+  }
+
+  #put(token: Token, index: number): void {
+    this.#tokens[index] = token;
+    token.index = index;
   }
 
   /** Lets go of the tokens until `strengthen`, so that a collection tells which of them still have their holder. */

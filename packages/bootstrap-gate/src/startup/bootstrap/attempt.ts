@@ -57,7 +57,7 @@ export class Attempt<T> {
     const { owner, verdicts, signal, until } = this.#host;
     const { startedAt } = this.record;
     signal.addEventListener('abort', this.#passOn); // the bootstrap itself may close its gate, in this very tick
-    const facts = { owner, verdicts, startedAt, at: 'the bootstrap', untils: [until] };
+    const facts = { owner, verdicts, startedAt, at: 'the bootstrap', isMain: true, untils: [until] };
     this.#call = new UserWork(() => this.#bootstrap.run(this.#boot()), facts);
     return this.#call.result;
   }

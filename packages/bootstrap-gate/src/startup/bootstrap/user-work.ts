@@ -7,6 +7,8 @@ export interface WorkFacts {
   readonly verdicts: Verdicts;
   readonly startedAt: number;
   readonly at: string;
+  /** Whether it is what its gate is known by, rather than a step. */
+  readonly isMain?: boolean;
   /** What ends only when it has ended. */
   readonly untils: readonly Until[];
 }
@@ -38,8 +40,9 @@ export class UserWork<T> {
   }
 
   #follow(work: T | PromiseLike<T>, facts: WorkFacts): void {
-    const { label } = facts.owner;
-    this.#leave = facts.untils.map((until) => dependOn(until, work, { label, party: facts.verdicts }));
+    const { owner, verdicts, isMain = false } = facts;
+    const of = { label: owner.label, party: verdicts, isMain };
+    this.#leave = facts.untils.map((until) => dependOn(until, work, of));
     unlessUnreachable(work, unreachable(facts)).then(this.#resolve, this.fail);
   }
 }
