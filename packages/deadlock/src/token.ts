@@ -5,6 +5,7 @@
 import { types } from 'node:util';
 import type { Place } from './call-site.js';
 import type { Party } from './owner.js';
+import { SharedPromise } from './shared-promise.js';
 import type { Verdict } from './verdict.js';
 
 export interface TokenOf {
@@ -101,12 +102,16 @@ export class Until {
  * @returns ends it, where the work no longer counts although it has not ended
  */
 export function dependOn(until: Until, work: unknown, of: TokenOf): () => void {
-  if (!types.isPromise(work) || work.then !== Promise.prototype.then) return () => {};
+  if (!isOnlyPromise(work)) return () => {};
   const token = new Token(of);
   const end = endOf(until, token);
   work.then(end, end);
   return leaveOf(until, new WeakRef(token));
 }
+
+/** One whose result comes from nowhere else: a native promise, or that of a wait that is shared. */
+const isOnlyPromise = (work: unknown): work is Promise<unknown> =>
+  types.isPromise(work) && (work.then === Promise.prototype.then || work instanceof SharedPromise);
 
 const leaveOf = (until: Until, ref: WeakRef<Token>) => (): void => {
   const token = ref.deref();

@@ -5,6 +5,7 @@ import { examineLater } from './judge/examine.js';
 import { now } from './now.js';
 import { type DeadlockMode, type Owner, ownersOf, type Resource, type Wait } from './owner.js';
 import { processWide } from './process-wide.js';
+import { SharedPromise } from './shared-promise.js';
 import type { Until } from './token.js';
 import type { Verdict } from './verdict.js';
 
@@ -176,21 +177,4 @@ function sharedEnding<T>(join: () => void): Ending<T> {
   const ending = newEnding<T>(SharedPromise);
   (ending.promise as SharedPromise<T>).join = join;
   return ending;
-}
-
-/** Notices who awaits it. What is derived from it is an ordinary promise. */
-class SharedPromise<T> extends Promise<T> {
-  declare join: () => void;
-
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
-  override then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.join();
-    return super.then(onFulfilled, onRejected);
-  }
 }

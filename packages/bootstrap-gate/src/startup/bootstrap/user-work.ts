@@ -1,5 +1,6 @@
 /** A function of the user's at work: what it comes to, and the proof that it comes to nothing. */
 import { dependOn, type Owner, runIn, unlessUnreachable, type Until } from '@bootstrap-gate/deadlock/adapter';
+import { WatchedPromise } from '../../kit/watched-promise.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
 export interface WorkFacts {
@@ -33,7 +34,8 @@ export class UserWork<T> {
       for (const leave of this.#leave) leave();
     });
     try {
-      this.#follow(runIn(facts.owner, fn), facts);
+      const work = runIn(facts.owner, fn);
+      this.#follow(work instanceof WatchedPromise ? work.join() : work, facts);
     } catch (error) {
       this.fail(error);
     }
