@@ -82,4 +82,7 @@ const others: Record<string, Shape> = {
   'a fetch of its own server, with deadlock "off"': () => toItself(fetchStatus, { deadlock: 'off' }),
 };
 
-void runShapes(process.argv.includes('large-heap') ? gates : { ...gates, ...others });
+/** The flight keeps the functions of steps, and these know what they await: only a snapshot sees through that. */
+const { 'two steps': _steps, 'a step of a plan': _plan, ...collectable } = gates;
+
+void runShapes(process.argv.includes('large-heap') ? collectable : { ...gates, ...others });

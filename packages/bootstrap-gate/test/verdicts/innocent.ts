@@ -1,12 +1,10 @@
 /** Starts that finish by themselves, although the async context of a wait in them says that they cannot. */
-import { createServer } from 'node:net';
-import { connect } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { type Boot, createGate, type Gate } from 'bootstrap-gate';
 import { bootstrapGate } from 'bootstrap-gate/node';
-import { setProofHeapLimit, traceMutex } from '@bootstrap-gate/deadlock';
-import { Mutex } from 'async-mutex';
+import { traceMutex } from '@bootstrap-gate/deadlock';
+import { Mutex, tryAcquire } from 'async-mutex';
 import { after, fetchStatus, listen, runShapes, type Shape, type Start } from './shapes.js';
 
 const start = (bootstrap: (gate: Gate<unknown>, boot: Boot) => unknown, options: object = {}): Start => {
@@ -78,7 +76,7 @@ const shapes: Record<string, Shape> = {
     const [a, b] = [traceMutex(new Mutex(), 'a'), traceMutex(new Mutex(), 'b')];
     return start(async () => {
       await a.runExclusive(() => b.runExclusive(() => 1));
-      await b.runExclusive(() => tryTo(a));
+      await b.runExclusive(() => tryAcquire(a).runExclusive(() => 1));
       return 'up';
     });
   },
@@ -107,10 +105,4 @@ const shapes: Record<string, Shape> = {
     }),
 };
 
-async function tryTo(lock: Mutex | ReturnType<typeof traceMutex>): Promise<void> {
-  const { tryAcquire } = await import('async-mutex');
-  await tryAcquire(lock as Mutex).runExclusive(() => 1);
-}
-
-if (process.argv.includes('large-heap')) setProofHeapLimit(0);
 void runShapes(shapes);

@@ -32,6 +32,7 @@ const PATIENCE_MS = 20_000;
 export async function runShapes(shapes: Readonly<Record<string, Shape>>): Promise<void> {
   if (process.argv.includes('large-heap')) setProofHeapLimit(0);
   const [warnings, unhandled]: [string[], string[]] = [[], []];
+  process.removeAllListeners('warning'); // the default one prints them
   process.on('warning', (warning) => warnings.push((warning as Error & { code?: string }).code ?? warning.name));
   process.on('unhandledRejection', (error) => unhandled.push(String(error)));
   for (const [shape, make] of Object.entries(shapes)) {

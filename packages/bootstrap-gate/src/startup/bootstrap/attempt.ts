@@ -152,7 +152,9 @@ export class Attempt<T> {
 
   /** Forgotten, it fails the attempt. */
   #adopt<S>(work: Promise<S>): Promise<S> {
-    const started = { work, isAwaited: false };
+    const end = work.then(() => {}); // a promise of its own: kept here, `work` would keep whoever awaits it
+    end.catch(() => {});
+    const started = { work: end, isAwaited: false };
     this.#started.push(started);
     return WatchedPromise.of(work, () => {
       started.isAwaited = true;

@@ -1,6 +1,7 @@
 /** A function of the user's at work: what it comes to, and the proof that it comes to nothing. */
 import { dependOn, type Owner, runIn, unlessUnreachable, type Until } from '@bootstrap-gate/deadlock/adapter';
 import { WatchedPromise } from '../../kit/watched-promise.js';
+import type { GateError } from '../../kit/errors.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
 export interface WorkFacts {
@@ -24,6 +25,7 @@ export class UserWork<T> {
   /** Gives it up: what it comes to later counts no more. */
   fail!: (error: unknown) => void;
   #resolve!: (value: T) => void;
+  #isOver = false;
   #leave: readonly (() => void)[] = [];
 
   constructor(fn: () => T | PromiseLike<T>, facts: WorkFacts) {
@@ -31,6 +33,7 @@ export class UserWork<T> {
       this.#resolve = resolve;
       this.fail = reject;
     }).finally(() => {
+      this.#isOver = true;
       for (const leave of this.#leave) leave();
     });
     try {
@@ -45,11 +48,28 @@ export class UserWork<T> {
     const { owner, verdicts, isMain = false } = facts;
     const of = { label: owner.label, party: verdicts, isMain };
     this.#leave = facts.untils.map((until) => dependOn(until, work, of));
-    unlessUnreachable(work, unreachable(facts)).then(this.#resolve, this.fail);
+    unlessUnreachable(work, this.#proofOf(facts)).then(this.#resolve, this.fail);
+  }
+
+  /** A function of its own: a closure keeps the variables of its scope, and the user's promise must not be one. */
+  #proofOf(facts: WorkFacts): () => GateError | undefined {
+    return () => this.#unreachableSoon(facts);
+  }
+
+  /** Its promise has been garbage-collected. */
+  #unreachable({ owner, verdicts, startedAt, at }: WorkFacts): GateError | undefined {
+    if (this.#isOver) return undefined;
+    return verdicts.unreachable(owner, startedAt, at);
+  }
+
+  /** Of what has died with its waits, those who judge these say more: they come first. */
+  #unreachableSoon(facts: WorkFacts): GateError | undefined {
+    if (facts.owner.waits.size === 0) return this.#unreachable(facts);
+    const tell = (): void => {
+      const error = this.#unreachable(facts);
+      if (error) this.fail(error);
+    };
+    setImmediate(() => setImmediate(tell));
+    return undefined;
   }
 }
-
-const unreachable =
-  ({ owner, verdicts, startedAt, at }: WorkFacts) =>
-  () =>
-    verdicts.unreachable(owner, startedAt, at);
