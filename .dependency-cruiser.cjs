@@ -1,117 +1,130 @@
-// Arrows run one way: examples → express, koa → node → core → deadlock; plan, conformance, telemetry, report → core. Every
-// rule says why.
+// Who may import whom. Arrows run one way; each rule says why.
+//
+//   doors → http → wiring → startup → gate → observe → kit → @bootstrap-gate/deadlock
+//
+// `docs/architecture.md` shows the same as a map.
 
-/** A package's own files, as a pattern; members are named once, at the rule that needs them. */
-const only = (name, from, allowed, comment) => ({
+const gate = 'packages/bootstrap-gate/src';
+
+/** What a floor of bootstrap-gate may stand on: the named floors and files, `kit` and itself. */
+const floor = (name, allowed, comment) => ({
+  name: `floor-${name}`,
+  comment,
+  severity: 'error',
+  from: { path: `^${gate}/${name}/` },
+  to: { path: `^${gate}/`, pathNot: `^${gate}/(${[name, 'kit', ...allowed].join('|')})(/|[.]ts$)` },
+});
+
+/** Which other packages the sources of a package may know. */
+const standsOn = (name, allowed, comment) => ({
+  name: `package-${name}`,
+  comment,
+  severity: 'error',
+  from: { path: `^packages/${name}/src/` },
+  to: { path: '^packages/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
+});
+
+/** Entry points: what `package.json` exports. */
+const entryPoints = [
+  `^${gate}/(index|adapter|shutdown)[.]ts$`,
+  `^${gate}/doors/(express|koa|fastify|hono|fetch|nest)([.]ts|/index[.]ts)$`,
+  `^${gate}/(doors/node|report)/index[.]ts$`,
+  `^${gate}/telemetry/(opentelemetry|prometheus)[.]ts$`,
+  '^packages/deadlock/src/(index|adapter|why)[.]ts$',
+  '^packages/once/src/(index|postgres|file|redis)[.]ts$',
+  '^packages/(conformance|doctor)/src/index[.]ts$',
+];
+
+/** Only these files may use a module that hooks into the whole process. */
+const onlyIn = (name, module, files, comment) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: `^packages/${from}/src/` },
-  to: { path: '^packages/', pathNot: `^packages/(${[from, ...allowed].join('|')})/src/` },
+  from: { path: '^packages/[^/]+/src/', pathNot: `^packages/(${files.join('|')})[.]ts$` },
+  to: { path: `^(node:)?${module}$` },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    only('deadlock-stands-alone', 'deadlock', [], 'The wait-for graph is useful without a gate, so it may know none.'),
-    only('once-stands-alone', 'once', [], 'A step function is a function; also those without a gate may share work.'),
-    only(
-      'core-stands-on-deadlock',
-      'core',
-      ['deadlock'],
-      'The core knows no framework and no node:http policy, so it can gate anything.',
+    floor(
+      'kit',
+      [],
+      'The ground: types, errors, clock, option checks. What everything stands on can stand on nothing.',
     ),
+    floor('observe', [], 'What is recorded and reported is plain data about a gate, and cannot move one.'),
+    floor('gate', ['observe'], 'A gate knows that something opens it (its interface Startup), and not what.'),
+    floor('startup', ['gate', 'observe'], 'What opens a gate moves it by the methods that the gate offers.'),
+    floor('plan', ['startup'], 'A plan is a bootstrap like any other; it uses what any bootstrap could.'),
+    floor(
+      'http',
+      ['create-gate', 'gate-options', 'gate', 'observe'],
+      'HTTP as policy: it decides from plain facts, so that it serves every door and knows none of them.',
+    ),
+    floor(
+      'doors',
+      ['http', 'gate', 'public-types'],
+      'A door turns one framework into facts, and answers into its words.',
+    ),
+    floor('report', ['public-types'], 'A report is plain data that may come from another process.'),
+    floor('telemetry', ['public-types'], 'Spans and metrics are made of what the channels publish, by whatever gate.'),
     {
-      name: 'core-knows-no-http',
-      comment: 'A gate also serves queue consumers and functions; what is about HTTP belongs to the node package.',
+      name: 'wiring-knows-no-http',
+      comment: 'A gate also serves queue consumers and functions, which have no requests.',
       severity: 'error',
-      from: { path: '^packages/core/src/' },
-      to: { path: '^(node:)?(http|https|http2|net)$', dependencyTypesNot: ['type-only'] },
+      from: { path: `^${gate}/(create-gate|gate-options)[.]ts$` },
+      to: { path: `^${gate}/(http|doors|report|telemetry)/` },
     },
-    only(
-      'plan-stands-on-core',
-      'plan',
-      ['core'],
-      'A plan is a bootstrap like any other; it serves gates of every kind.',
-    ),
-    only('node-stands-on-core', 'node', ['core'], 'The HTTP policy serves every adapter, so it may know none of them.'),
-    only(
-      'express-stands-on-node',
-      'express',
-      ['node', 'core'],
-      'An adapter is a thin cover of the HTTP policy; two adapters must not grow into each other.',
-    ),
-    only(
-      'koa-stands-on-node',
-      'koa',
-      ['node', 'core'],
-      'An adapter is a thin cover of the HTTP policy; two adapters must not grow into each other.',
-    ),
-    only(
-      'conformance-stands-on-core',
-      'conformance',
-      ['core'],
-      'The checks judge adapters from outside, so they may not lean on the HTTP policy that they judge.',
-    ),
-    only(
-      'telemetry-stands-on-core',
-      'telemetry',
-      ['core'],
-      'Spans and metrics are made of what gates publish, so that they serve every adapter and none of them knows.',
-    ),
+    {
+      name: 'http-knows-no-socket',
+      comment: 'Below the doors nothing is about Node: the same policy runs in workers that have no node:http.',
+      severity: 'error',
+      from: { path: `^${gate}/(?!doors/|telemetry/|report/|shutdown[.]ts)` },
+      to: { path: '^(node:)?(http|https|http2|net|tls|stream)$' },
+    },
+    {
+      name: 'kit-brings-no-gate-to-report',
+      comment: 'What draws reports must not bring a second copy of the gate.',
+      severity: 'error',
+      from: { path: `^${gate}/report/` },
+      to: { path: `^${gate}/(?!report/)`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'doors-know-no-other-door',
+      comment: 'Two adapters must not grow into each other; what they share is on the http floor, or in doors/node.',
+      severity: 'error',
+      from: { path: `^${gate}/doors/([^/]+)[.]ts$` },
+      to: { path: `^${gate}/doors/(express|koa|fastify|hono|nest)[.]ts$`, pathNot: `^${gate}/doors/$1[.]ts$` },
+    },
+    {
+      name: 'frameworks-are-types-only',
+      comment: 'The application brings its framework; importing one would load a second copy.',
+      severity: 'error',
+      from: { path: `^${gate}/` },
+      to: {
+        path: '(^|/)node_modules/(express|koa|fastify|hono)[0-9]?/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
     {
       name: 'one-telemetry-library-is-enough',
-      comment: 'Each door has its library; what one of them imports must not make the other a must.',
+      comment: 'Each entry point has its library; what one of them imports must not make the other a must.',
       severity: 'error',
-      from: { path: '^packages/telemetry/src/', pathNot: '/(trace-gates|flight-spans|wait-span)[.]ts$' },
+      from: { path: `^${gate}/`, pathNot: `^${gate}/telemetry/(trace-gates|flight-spans|wait-span)[.]ts$` },
       to: { path: '@opentelemetry' },
     },
     {
       name: 'one-metrics-library-is-enough',
-      comment: 'Each door has its library; what one of them imports must not make the other a must.',
+      comment: 'Each entry point has its library; what one of them imports must not make the other a must.',
       severity: 'error',
-      from: { path: '^packages/telemetry/src/', pathNot: '/(measure-gates|metrics)[.]ts$' },
+      from: { path: `^${gate}/`, pathNot: `^${gate}/telemetry/(measure-gates|metrics)[.]ts$` },
       to: { path: 'prom-client' },
     },
-    only(
-      'report-stands-on-core',
-      'report',
-      ['core'],
-      'A report is plain data, whatever the gate stands in front of: a server, a queue, a function.',
-    ),
-    {
-      name: 'report-knows-core-by-its-types',
-      comment: 'It reads reports that may come from another process, and must not bring a second copy of the gate.',
-      severity: 'error',
-      from: { path: '^packages/report/src/' },
-      to: { path: '^packages/core/', dependencyTypesNot: ['type-only'] },
-    },
-    only(
-      'soak-stands-outside',
-      'soak',
-      ['core', 'node', 'express', 'koa'],
-      'It judges gates by what their users see, so it may not lean on the checks and fakes that others judge them with.',
-    ),
-    {
-      name: 'soak-uses-the-index',
-      comment: 'What it knows of a gate is what an application can know; the doors for adapters would show it more.',
-      severity: 'error',
-      from: { path: '^packages/soak/' },
-      to: { path: '^packages/[^/]+/src/adapter[.]ts$' },
-    },
-    {
-      name: 'fuzz-is-a-client',
-      comment: 'It attacks the doors from outside; what shares code with its model would agree with its own mistakes.',
-      severity: 'error',
-      from: { path: '^packages/(?!fuzz/)' },
-      to: { path: '^packages/fuzz/' },
-    },
-    only(
-      'doctor-stands-on-deadlock',
-      'doctor',
-      ['deadlock'],
-      'It examines applications that know nothing of a gate, so it may need none.',
-    ),
+    standsOn('bootstrap-gate', ['deadlock'], 'The gate knows nothing of what examines, judges or shares its start.'),
+    standsOn('deadlock', [], 'Locks, pools and awaits are useful to look at without a gate, so it may know none.'),
+    standsOn('once', [], 'A step function is a function; those without a gate may share work between replicas, too.'),
+    standsOn('conformance', ['bootstrap-gate'], 'The checks judge adapters from outside.'),
+    standsOn('doctor', ['deadlock'], 'It examines applications that know nothing of a gate, so it may need none.'),
     {
       name: 'preload-and-examiner-share-the-journal',
       comment:
@@ -128,34 +141,32 @@ module.exports = {
       to: { path: '^packages/doctor/src/preload/' },
     },
     {
+      name: 'entry-points-only',
+      comment: 'What a package does not export may change any day.',
+      severity: 'error',
+      from: { path: '^(packages|examples)/([^/]+)/' },
+      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$2/', ...entryPoints] },
+    },
+    {
+      name: 'adapter-is-for-adapters',
+      comment: 'What judges gates, or shows how to use them, may know only what an application can know.',
+      severity: 'error',
+      from: { path: '^(examples|packages/(conformance|verification))/', pathNot: '^examples/docs/' },
+      to: { path: `^${gate}/adapter[.]ts$` },
+    },
+    {
+      name: 'fuzz-is-a-client',
+      comment: 'It attacks the doors from outside; what shares code with its model would agree with its own mistakes.',
+      severity: 'error',
+      from: { path: '^packages/(?!verification/)' },
+      to: { path: '^packages/verification/' },
+    },
+    {
       name: 'packages-know-no-examples',
       comment: 'Examples are for reading; nothing that is published may depend on them.',
       severity: 'error',
       from: { path: '^packages/' },
       to: { path: '^examples/' },
-    },
-    {
-      name: 'doors-only',
-      comment:
-        'A package has two doors, its index and ./adapter (telemetry: one for each library); whoever reaches past them depends on what may change any day.',
-      severity: 'error',
-      from: { path: '^(packages|examples)/([^/]+)/' },
-      to: {
-        path: '^packages/[^/]+/',
-        pathNot: [
-          '^packages/$2/',
-          '^packages/[^/]+/src/(index|adapter)[.]ts$',
-          '^packages/telemetry/src/(opentelemetry|prometheus)[.]ts$',
-          '^packages/once/src/(postgres|file|redis)[.]ts$',
-        ],
-      },
-    },
-    {
-      name: 'adapter-door-is-for-adapters',
-      comment: 'Applications and examples use the index; ./adapter is for those who write adapters, and their checks.',
-      severity: 'error',
-      from: { path: '^examples/' },
-      to: { path: '^packages/[^/]+/src/adapter[.]ts$' },
     },
     {
       name: 'sources-know-no-tests',
@@ -165,54 +176,59 @@ module.exports = {
       to: { path: '^(packages|examples)/[^/]+/(test|typetests)/' },
     },
     {
-      name: 'frameworks-are-types-only',
-      comment: 'The adapter gets its framework from the application; importing one would load a second copy.',
-      severity: 'error',
-      from: { path: '^packages/(express|koa)/src/' },
-      to: { path: '(^|/)(express|koa)[0-9]?(/|$)', pathNot: '^packages/', dependencyTypesNot: ['type-only'] },
-    },
-    {
       name: 'mutex-in-two-places',
-      comment: 'Flights take turns by a mutex, and mutexes are traced; a further use would be a second lock order.',
+      comment: 'Flights take turns by a mutex, and locks are traced; a further use would be a second lock order.',
       severity: 'error',
       from: {
-        path: '^packages/',
+        path: '^packages/[^/]+/src/',
         pathNot: [
-          '^packages/core/src/turns[.]ts$',
-          '^packages/deadlock/src/trace(d-semaphore|d-mutex|-mutex)[.]ts$',
-          '^packages/[^/]+/(test|typetests)/',
-          '^(packages/bench|examples)/',
+          `^${gate}/startup/bootstrap/bootstrap-startup[.]ts$`,
+          '^packages/deadlock/src/locks/',
+          '^packages/bench/',
         ],
       },
       to: { path: 'async-mutex' },
     },
-    {
-      name: 'async-hooks-in-one-place',
-      comment: 'Context tracking has a price for the whole process on Node 20; one file pays it and can take it back.',
-      severity: 'error',
-      from: {
-        path: '^packages/[^/]+/src/',
-        pathNot: '^packages/((deadlock|core|conformance|once)/src/context|bench/src/incoming|doctor/src/preload/.+)[.]ts$',
-      },
-      to: { path: '^(node:)?async_hooks$' },
-    },
-    {
-      name: 'diagnostics-channel-in-one-place',
-      comment:
-        'Channels are global names; one file per package publishes or listens, so that their list is in one place.',
-      severity: 'error',
-      from: {
-        path: '^packages/[^/]+/src/',
-        pathNot:
-          '^packages/((deadlock|once)/src/channel|core/src/channels|node/src/loopback|telemetry/src/listen|report/src/step-channel|bench/src/incoming|soak/src/arrivals|doctor/src/preload/servers)[.]ts$',
-      },
-      to: { path: '^(node:)?diagnostics_channel$' },
-    },
+    onlyIn(
+      'async-hooks-in-one-place',
+      'async_hooks',
+      [
+        '(deadlock|conformance|once)/src/context',
+        'bootstrap-gate/src/kit/context',
+        'bench/src/incoming',
+        'doctor/src/preload/.+',
+      ],
+      'Context tracking has a price for the whole process on Node 20; one file pays it and can take it back.',
+    ),
+    onlyIn(
+      'diagnostics-channel-in-one-place',
+      'diagnostics_channel',
+      [
+        '(deadlock|once)/src/channel',
+        'deadlock/src/open/record',
+        'bootstrap-gate/src/observe/channels',
+        'bootstrap-gate/src/doors/node/loopback',
+        'bootstrap-gate/src/telemetry/listen',
+        'bootstrap-gate/src/report/step-channel',
+        'bench/src/incoming',
+        'verification/src/soak/arrivals',
+        'doctor/src/preload/servers',
+      ],
+      'Channels are global names; a file for each purpose publishes or listens, so that their list is in one place.',
+    ),
     {
       name: 'no-cycles',
-      comment: 'A cycle of imports makes the order of loading matter, and nobody remembers it.',
+      comment: 'Files that need each other are one file, or one of them is on the wrong floor; types count.',
       severity: 'error',
-      from: {},
+      from: { path: '^(packages/(bootstrap-gate|conformance|doctor|verification)|examples/[^/]+)/src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-cycles-of-values',
+      comment: 'A cycle of imports makes the order of loading matter, and nothing shows it.',
+      severity: 'error',
+      // A hang of the corpus is such a cycle.
+      from: { pathNot: '/test/corpus/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {

@@ -9,10 +9,15 @@ const LIMITS = {
   'bootstrap-gate/koa': '31 kB',
   'bootstrap-gate/node': '33 kB',
   'bootstrap-gate/report': '22 kB',
-  'bootstrap-gate/opentelemetry': '6 kB',
+  'bootstrap-gate/opentelemetry': '7 kB',
   'bootstrap-gate/prometheus': '6 kB',
-  '@bootstrap-gate/deadlock': '6 kB',
-  '@bootstrap-gate/deadlock/adapter': '5 kB',
+  '@bootstrap-gate/deadlock': '30 kB',
+  '@bootstrap-gate/deadlock/adapter': '16 kB',
+  '@bootstrap-gate/deadlock/why': '18 kB',
+  '@bootstrap-gate/once': '4 kB',
+  '@bootstrap-gate/once/postgres': '18 kB',
+  '@bootstrap-gate/once/file': '13 kB',
+  '@bootstrap-gate/once/redis': '13 kB',
   '@bootstrap-gate/conformance': '36 kB',
 };
 

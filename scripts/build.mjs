@@ -5,9 +5,7 @@ import { build } from 'tsdown';
 import { members, published, root, run } from './workspace.mjs';
 
 const libraries = published.map(({ folder }) => folder);
-const programs = members.filter(
-  (folder) => !libraries.includes(folder) && existsSync(`${root}/${folder}/tsconfig.json`),
-);
+const programs = members.filter((folder) => !libraries.includes(folder) && existsSync(`${root}/${folder}/src`));
 
 process.chdir(root);
 if (process.argv.includes('--clean')) {

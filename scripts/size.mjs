@@ -5,10 +5,10 @@ import { root, run } from './workspace.mjs';
 
 /** Time follows from these, and is in docs/benchmarks.md; unlike time, they are the same on every machine. */
 const BUDGETS = {
-  'bootstrap-gate': { files: 6, kB: 180 },
-  'bootstrap-gate/express': { files: 7, kB: 215 },
-  'bootstrap-gate/koa': { files: 7, kB: 215 },
-  'bootstrap-gate/node': { files: 7, kB: 230 },
+  'bootstrap-gate': { files: 6, kB: 240 },
+  'bootstrap-gate/express': { files: 7, kB: 280 },
+  'bootstrap-gate/koa': { files: 7, kB: 280 },
+  'bootstrap-gate/node': { files: 7, kB: 300 },
 };
 
 /**

@@ -3,7 +3,8 @@ import { page, tableUnder } from './lib/markdown.js';
 
 const options = page('docs/options.md');
 const type = typesOf({
-  'bootstrap-gate': ['GateOptions', 'StepOptions', 'RetryOptions', 'WaitOptions'],
+  'bootstrap-gate': ['GateOptions', 'StepOptions', 'RetryOptions', 'WaitOptions', 'CloseOptions'],
+  'bootstrap-gate/shutdown': ['ShutdownOptions'],
   'bootstrap-gate/node': ['AdmissionOptions', 'HealthPaths', 'WaitingPage'],
   'bootstrap-gate/express': ['BootstrapGateOptions'],
   'bootstrap-gate/report': ['TerminalOptions', 'PictureOptions'],
@@ -19,6 +20,8 @@ const typesWithDefaults = [
   'StepOptions',
   'RetryOptions',
   'WaitOptions',
+  'CloseOptions',
+  'ShutdownOptions',
   'TerminalOptions',
   'PictureOptions',
 ];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { codeBlocks, page, root } from './lib/markdown.js';
 
 const quoted = [
-  ['docs/guides/shutdown.md', 'examples/shutdown/src/shutdown.ts'],
   ['docs/guides/kubernetes.md', 'examples/shutdown/deployment.yaml'],
   ['docs/guides/behind-nginx-and-haproxy.md', 'examples/behind-a-proxy/nginx/shop.conf'],
   ['docs/guides/behind-nginx-and-haproxy.md', 'examples/behind-a-proxy/haproxy.cfg'],

@@ -4,25 +4,21 @@ import { bootstrapGate } from 'bootstrap-gate/express';
 import express, { type Express } from 'express';
 import { openLedger } from './ledger.js';
 import { askOffice } from './office.js';
-import { stopWithin } from './shutdown.js';
 import { Till } from './till.js';
 
 export const bootTimeoutMs = 120_000;
 
-/** @param stopMs how long the two stops may take together */
-export function createShop(ledgerFile: string, stopMs: number) {
+export function createShop(ledgerFile: string) {
   const gate = createGate({
     name: 'shop',
     eager: true, // probes do not start the bootstrap
     bootTimeoutMs,
     retry: { attempts: 5 },
     bootstrap: async (boot) => {
-      const ledger = await boot.step('ledger', () => openLedger(ledgerFile), {
-        stop: stopWithin(stopMs / 2, (ledger) => ledger.close()),
-      });
+      const ledger = await boot.step('ledger', () => openLedger(ledgerFile), { stop: (ledger) => ledger.close() });
       await boot.step('prices', ({ signal }) => askOffice('/prices', signal));
       const till = await boot.step('till', () => new Till(ledger), {
-        stop: stopWithin(stopMs / 2, (till) => till.count()), // before the ledger's
+        stop: (till) => till.count(), // before the ledger's
       });
       return { ledger, till };
     },

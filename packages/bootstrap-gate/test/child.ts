@@ -11,12 +11,13 @@ interface Ended {
 }
 
 export interface Children {
-  /** Runs a program in a Node of its own; it finds what the index exports as globals, and `traceMutex`. */
+  /** Runs a program in a Node of its own; it finds what the index exports as globals, and `traceMutex`, `gateServer`, `shutdownOnSignal`. */
   run(program: string, ...flags: string[]): Promise<Ended>;
   remove(): void;
 }
 
-const contents = `export * from './src/index.js'; export { traceMutex } from '@bootstrap-gate/deadlock';`;
+const contents = `export * from './src/index.js'; export * from './src/shutdown.js';
+  export { gateServer } from './src/doors/node/index.js'; export { traceMutex } from '@bootstrap-gate/deadlock';`;
 
 /** Bundles the sources, since a plain Node cannot run them. */
 export function prepareChildren(): Children {

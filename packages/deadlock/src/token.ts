@@ -2,7 +2,7 @@
  * What a wait depends on, in a form that can be proven: a token is held by exactly one thing whose life means "this may still
  * end". Whoever makes one must take care that nothing else holds it, no closure either.
  */
-import { types } from 'node:util';
+import { isPromise } from 'node:util/types';
 import type { Place } from './call-site.js';
 import type { Party } from './owner.js';
 import { SharedPromise } from './shared-promise.js';
@@ -111,7 +111,7 @@ export function dependOn(until: Until, work: unknown, of: TokenOf): () => void {
 
 /** One whose result comes from nowhere else: a native promise, or that of a wait that is shared. */
 const isOnlyPromise = (work: unknown): work is Promise<unknown> =>
-  types.isPromise(work) && (work.then === Promise.prototype.then || work instanceof SharedPromise);
+  isPromise(work) && (work.then === Promise.prototype.then || work instanceof SharedPromise);
 
 const leaveOf = (until: Until, ref: WeakRef<Token>) => (): void => {
   const token = ref.deref();

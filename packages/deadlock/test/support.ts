@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { Mutex } from 'async-mutex';
-import { type DeadlockError, isDeadlockError, traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
+import { traceMutex, type Verdict } from '@bootstrap-gate/deadlock';
 
 export interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -22,13 +22,6 @@ export const rejection = (promise: PromiseLike<unknown>): Promise<unknown> =>
     (value) => Promise.reject(new Error(`fulfilled with ${String(value)} instead of rejecting`)),
     (error: unknown) => error,
   );
-
-/** The `DeadlockError` that a promise rejects with. */
-export async function refusal(promise: PromiseLike<unknown>): Promise<DeadlockError> {
-  const error = await rejection(promise);
-  if (!isDeadlockError(error)) throw new Error('rejected with something else', { cause: error });
-  return error;
-}
 
 /** What became of a promise so far, without waiting for it. */
 export function watch(promise: PromiseLike<unknown>): { state: 'pending' | 'fulfilled' | 'rejected' } {
@@ -83,26 +76,4 @@ export async function collectVerdicts(run: () => Promise<unknown>): Promise<Verd
     verdicts.unsubscribe(listen);
   }
   return messages;
-}
-
-interface Crosswise {
-  readonly error: DeadlockError;
-  readonly first: unknown;
-}
-
-/** Two holders that each want what the other has; `a` asks first. Resolves with the refusal of the second. */
-export async function crosswise(a: Mutex, b: Mutex): Promise<Crosswise> {
-  const hasA = deferred();
-  const hasB = deferred();
-  const first = a.runExclusive(async () => {
-    hasA.resolve();
-    await hasB.promise;
-    return b.runExclusive(() => 'first');
-  });
-  const error = await b.runExclusive(async () => {
-    hasB.resolve();
-    await hasA.promise;
-    return refusal(a.runExclusive(() => 'second'));
-  });
-  return { error, first: await first };
 }

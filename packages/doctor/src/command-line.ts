@@ -50,6 +50,7 @@ export function readCommandLine(argv: readonly string[]): Request {
     kind: 'examine',
     plan: {
       command,
+      options: own,
       port,
       preload: !values['no-preload'],
       paths: (values.path ?? []).map((path) => pathOf('--path', path)),

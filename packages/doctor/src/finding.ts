@@ -70,6 +70,8 @@ export interface Cure {
 export interface Examination {
   readonly version: 1;
   readonly command: readonly string[];
+  /** The doctor's own arguments. */
+  readonly options: readonly string[];
   readonly node: string;
   readonly starts: number;
   readonly tookMs: number;

@@ -4,6 +4,8 @@ import type { DownMode } from './observations.js';
 
 export interface Plan {
   readonly command: readonly string[];
+  /** The doctor's own arguments, to repeat the examination with. */
+  readonly options: readonly string[];
   readonly paths: readonly string[];
   readonly health: readonly string[];
   /** Where the server is expected; needed without the preload only. */

@@ -31,6 +31,16 @@ export function lineAt({ file, line }: Place): string {
   }
 }
 
+/** The command line that examines the same once more. */
+export function againText({ options, command }: { options: readonly string[]; command: readonly string[] }): string {
+  return [
+    'npx @bootstrap-gate/doctor',
+    ...(options.length > 0 ? [commandText(options)] : []),
+    '--',
+    commandText(command),
+  ].join(' ');
+}
+
 export function commandText(command: readonly string[]): string {
   return redact(command.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(' '));
 }

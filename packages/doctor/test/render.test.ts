@@ -16,6 +16,7 @@ const finding = {
 const EXAMINATION: Examination = {
   version: 1,
   command: ['node', 'server.js', '<b>'],
+  options: ['--path', '/a'],
   node: 'v24.22.0',
   starts: 3,
   tookMs: 9_000,

@@ -78,7 +78,7 @@ export class OnceDeadlockError extends OnceError {
   }
 }
 
-export function describeWait({ step, host, pid, waitsFor, since, at }: OnceWait): string {
+function describeWait({ step, host, pid, waitsFor, since, at }: OnceWait): string {
   const when = new Date(since).toISOString();
   return `  ${JSON.stringify(step)} on ${host} (pid ${pid}) waits for ${JSON.stringify(waitsFor)} since ${when} (${at})`;
 }

@@ -22,6 +22,7 @@ export class Session implements SessionInfo {
   readonly #waits = new Map<string, WaitEdge>();
   #isEnded = false;
   #users = 0;
+  #hasWarned = false;
   /** When the last successful beat was sent, monotonic. */
   #beatAt = performance.now();
   #worker: Beats | undefined;
@@ -118,7 +119,8 @@ export class Session implements SessionInfo {
 
   #loseStale(late: number): void {
     const age = performance.now() - this.#beatAt;
-    if (late > this.leaseMs / 3 && !this.#worker) {
+    if (late > this.leaseMs / 2 && !this.#worker && !this.#hasWarned) {
+      this.#hasWarned = true;
       warn(
         'ONCE_LOOP_BLOCKED',
         `the event loop stood still for ${Math.round(late)} ms while this replica held a step with a lease of ` +

@@ -1,3 +1,13 @@
+/** For whom a step waits. */
+interface ReplicaWait {
+  readonly kind: 'replica';
+  readonly name: string;
+  /** Epoch ms, by the store's clock. */
+  readonly since: number;
+  /** Attempt, progress, and what came before. */
+  readonly text: string;
+}
+
 /** What a step gets from the gate. Also enough to call a step function without one: `run({ name: 'migrate' })`. */
 export interface StepContext {
   readonly name: string;
@@ -5,7 +15,7 @@ export interface StepContext {
   readonly signal?: AbortSignal | undefined;
   progress?(fraction: number, text?: string): void;
   /** Where the gate offers it: for whom the step waits, or null when it no longer does. */
-  waitsFor?(what: { readonly kind: 'replica'; readonly name: string; readonly since: number } | null): void;
+  waitsFor?(what: ReplicaWait | null): void;
 }
 
 export type StepFunction<T> = (context: StepContext) => Promise<T>;

@@ -27,7 +27,7 @@ export class Waiting {
     this.#shown = text;
     this.#fraction = fraction;
     this.#context.progress?.(fraction, text);
-    if (name !== undefined) this.#context.waitsFor?.({ kind: 'replica', name, since });
+    if (name !== undefined) this.#context.waitsFor?.({ kind: 'replica', name, since, text });
     return true;
   }
 

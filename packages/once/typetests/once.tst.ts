@@ -33,7 +33,10 @@ describe('steps', () => {
   test('a step of a gate has the result of its function', () => {
     createGate({
       bootstrap: async (boot) => {
-        const result = await boot.step('migrate', once.transaction({ key: 'v1' }, () => ({ rows: 1 })));
+        const result = await boot.step(
+          'migrate',
+          once.transaction({ key: 'v1' }, () => ({ rows: 1 })),
+        );
         expect(result).type.toBe<{ rows: number }>();
       },
     });

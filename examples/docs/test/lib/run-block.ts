@@ -26,11 +26,11 @@ export async function runBlock({ code, page, line }: Block): Promise<Running> {
     fileName: `${page}-${line}.ts`,
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
   });
-  const listenersBefore = process.listenerCount('SIGTERM');
+  const before = process.listeners('SIGTERM');
   const program = new Program('require', 'exports', outputText);
   const servers = await listeningAnywhere(() => program(requireForUser, {}));
-  const bySignal = process.listenerCount('SIGTERM') > listenersBefore;
-  return { servers, stop: () => stop(servers, bySignal) };
+  const handlers = process.listeners('SIGTERM').filter((listener) => !before.includes(listener));
+  return { servers, stop: () => stop(servers, handlers) };
 }
 
 /** The status of an answer, on a connection of its own. */
@@ -62,11 +62,21 @@ async function listeningAnywhere(program: () => Promise<void>): Promise<net.Serv
   return [...servers];
 }
 
-async function stop(servers: readonly net.Server[], bySignal: boolean): Promise<void> {
+async function stop(servers: readonly net.Server[], handlers: readonly NodeJS.SignalsListener[]): Promise<void> {
   const closed = servers.map((server) => once(server, 'close'));
-  if (bySignal) process.emit('SIGTERM', 'SIGTERM');
+  if (handlers.length > 0) expect(await exitCodeOnSignal(handlers)).toBe(0);
   else for (const server of servers) server.close(); // their requests have been answered, or given up
   await Promise.all(closed);
+}
+
+/** What the process would exit with. The handlers go, as they would with the process. */
+async function exitCodeOnSignal(handlers: readonly NodeJS.SignalsListener[]): Promise<unknown> {
+  const code = await new Promise((resolve) => {
+    jest.spyOn(process, 'exit').mockImplementation(((given: unknown) => resolve(given)) as typeof process.exit);
+    process.emit('SIGTERM', 'SIGTERM');
+  });
+  for (const handler of handlers) for (const signal of ['SIGTERM', 'SIGINT']) process.off(signal, handler);
+  return code;
 }
 
 async function http1Status(port: number, path: string): Promise<number | undefined> {

@@ -1,7 +1,8 @@
 /** How a gate ends, for now by a reset or for good by a close. */
-import { callSite, currentScope, newWait, ownersOf, recordWait } from '@bootstrap-gate/deadlock/adapter';
+import { callSite, currentScope, newWait, ownersOf, recordWait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { GateCore } from './gate-core.js';
 import type { Phase } from './phase.js';
+import { duration } from '../kit/check-options.js';
 import { WatchedPromise } from '../kit/watched-promise.js';
 import { warnAtExit } from '../observe/exit-warning.js';
 
@@ -24,6 +25,27 @@ export function resetGate<T>(core: GateCore<T>): Promise<void> {
 export function closeGate<T>(core: GateCore<T>): Promise<void> {
   const { phase } = core;
   return phase.state === 'closed' ? phase.closing : windDown(core, (closing) => ({ state: 'closed', closing }));
+}
+
+export const closeRules = { timeoutMs: duration(Infinity) };
+
+/**
+ * The end of a close, or of its time limit, whichever is first. What still runs then is named in a warning, and continues;
+ * the gate is closed all the same.
+ */
+export function closedWithin(core: GateCore, closing: Promise<void>, timeoutMs: number): Promise<void> {
+  if (timeoutMs === Infinity) return closing;
+  return new Promise((resolve) => {
+    const cancel = core.clock.after(timeoutMs, () => {
+      const text = `Gate "${core.name}" has not finished closing within ${timeoutMs} ms. ${core.startup.pending}`;
+      warn('GATE_UNFINISHED', text);
+      resolve();
+    });
+    void closing.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 /** Denies all, and ends what opens the gate; `then` follows unless something else came. */

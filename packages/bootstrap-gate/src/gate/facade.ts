@@ -1,9 +1,10 @@
 /** The gate that applications get: frozen, and of its inside nothing can be seen or set. */
 import { placeOf } from '@bootstrap-gate/deadlock/adapter';
 import { readWaitOptions, waitAtGate, wrapAtGate } from './callers.js';
-import { closeGate, resetGate, waitForEnd } from './end.js';
+import { closedWithin, closeGate, closeRules, resetGate, waitForEnd } from './end.js';
 import type { GateCore } from './gate-core.js';
-import type { Gate, GateState } from '../kit/types.js';
+import { readOptions } from '../kit/check-options.js';
+import type { CloseOptions, Gate, GateState } from '../kit/types.js';
 
 /** Where `util.inspect` and `console.log` look for what to print. */
 const inspected = Symbol.for('nodejs.util.inspect.custom');
@@ -36,8 +37,19 @@ class PublicGate<T> implements Gate<T> {
     this.onChange = (listener) => core.onChange(listener);
     this.reset = () => waitForEnd(core, resetGate(core), this.reset);
     this.drain = () => core.drain();
-    this.close = () => waitForEnd(core, closeGate(core), this.close);
+    this.close = (options) => this.#close(options);
     Object.freeze(this);
+  }
+
+  #close(options: CloseOptions | string | undefined): Promise<void> {
+    try {
+      // As a listener, of SIGTERM for instance, it gets the name of the signal.
+      const { timeoutMs } = readOptions('close', typeof options === 'string' ? undefined : options, closeRules);
+      const closing = closeGate(this.#core);
+      return waitForEnd(this.#core, closedWithin(this.#core as GateCore, closing, timeoutMs), this.close);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   get name(): string {

@@ -33,7 +33,8 @@ export class Policy {
     this.#isExempt = exemptions(core.name, settings.exempt);
   }
 
-  decide(facts: RequestFacts): Decision {
+  /** @param page false where no browser would show the waiting page, as for an upgrade */
+  decide(facts: RequestFacts, { page = true } = {}): Decision {
     const health = this.health(facts);
     if (health) return { kind: 'answer', answer: health, denied: false };
     if (this.#isExempt(facts)) return { kind: 'pass', pilot: undefined };
@@ -41,7 +42,8 @@ export class Policy {
     const pilot = this.core.startup.pilotOf(sender.scope);
     if (pilot) return { kind: 'pass', pilot };
     const loopback = sender.scope && loopbackOf(sender, facts);
-    return loopback ? { kind: 'hold', loopback } : (this.#page(facts) ?? hold);
+    if (loopback) return { kind: 'hold', loopback };
+    return (page && this.#page(facts)) || hold;
   }
 
   /** Whether a request with this target may be a health request; for open gates, where nothing else is looked at. */

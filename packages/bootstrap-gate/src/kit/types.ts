@@ -16,6 +16,17 @@ export interface RetryOptions {
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
 }
 
+/** What a step waits for outside this process, such as another replica. */
+export interface ExternalWait {
+  /** Such as `replica`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Epoch ms. */
+  readonly since: number;
+  /** More about it, for people. */
+  readonly text?: string | undefined;
+}
+
 /** What the function of a step gets. */
 export interface StepContext {
   /** The step's name. */
@@ -28,6 +39,8 @@ export interface StepContext {
   readonly attempt: number;
   /** Tells how far this step is, from 0 to 1; beyond that it is cut off. Throws a TypeError for NaN. */
   progress(fraction: number, text?: string): void;
+  /** Tells the report and the stall warning what this step waits for outside this process; null: for nothing any more. */
+  waitsFor(what: ExternalWait | null): void;
 }
 
 export interface StepOptions<T> {
@@ -111,6 +124,11 @@ export interface GateOptions<T = unknown> {
   /** A flight older than this many ms is reported, once per pending step. It is not interrupted. Default 10,000. */
   readonly stallAfterMs?: number | undefined;
   /**
+   * For processes that something restarts: after a failed flight the report goes to stderr, what has started is rolled back
+   * within 10 s, and the process exits with code 1. Default false.
+   */
+  readonly exitOnFailure?: boolean | undefined;
+  /**
    * Where the durations of the last ten boots are kept: the path of a file, or a store. With it, `report()` has an
    * estimate of what is left and the steps that became slower, and `Retry-After` follows it. A history that cannot be
    * read or saved is the process warning `GATE_CALLBACK_FAILED`, and never breaks a boot. Default: none.
@@ -131,6 +149,11 @@ export interface WaitOptions {
   /** Stops waiting; the promise rejects with the signal's reason. The flight goes on. */
   readonly signal?: AbortSignal | undefined;
   /** How long to wait, in ms. Default: as long as the flight. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface CloseOptions {
+  /** How long to wait for the bootstrap and the stops, in ms; they are not interrupted. Default `Infinity`. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -171,7 +194,13 @@ export interface Gate<T = unknown> {
   reset(): Promise<void>;
   /** Makes readiness false while requests still pass. Does nothing in any state but `ready`. */
   drain(): void;
-  /** Denies everybody from now on, aborts a running flight, rolls back; resolves when that is done. */
-  close(): Promise<void>;
+  /**
+   * Denies everybody from now on, aborts a running flight, rolls back; resolves when that is done. With `timeoutMs` it
+   * resolves then at the latest, and the warning `GATE_UNFINISHED` names what still runs. May be a listener of a signal,
+   * whose name is ignored.
+   *
+   * @throws (rejects with) `ERR_GATE_DEADLOCK` when the bootstrap awaits it; a TypeError for a wrong option
+   */
+  close(options?: CloseOptions | string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

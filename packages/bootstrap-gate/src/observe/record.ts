@@ -2,6 +2,7 @@
 import type { Owner } from '@bootstrap-gate/deadlock/adapter';
 import { failureOf } from '../kit/errors.js';
 import type { Outcome, ProgressReport } from '../kit/report-types.js';
+import type { ExternalWait } from '../kit/types.js';
 
 export interface WorkRecord {
   readonly startedAt: number;
@@ -21,6 +22,8 @@ export interface StepRecord extends WorkRecord {
   readonly at: string;
   readonly needs: readonly string[];
   readonly owner: Owner;
+  /** What its function said that it waits for, outside this process. */
+  waitsOutside: ExternalWait | null;
 }
 
 /** The call of one `stop`. */

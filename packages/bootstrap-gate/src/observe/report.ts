@@ -25,7 +25,7 @@ function reportStep(record: StepRecord, now: number): StepReport {
     durationMs: common.durationMs,
     waitingMs,
     workingMs: common.durationMs - waitingMs,
-    waitsFor: [...owner.waits].map(reportWait),
+    waitsFor: [...[...owner.waits].map(reportWait), ...reportOutside(record)],
     needs: [...needs],
     at,
     progress: common.progress,
@@ -44,3 +44,9 @@ function reportWork({ startedAt, endedAt, outcome, progress, error }: WorkRecord
 }
 
 const reportWait = ({ on, since, at }: Wait): WaitReport => ({ kind: on.kind, name: on.name, since, at });
+
+function reportOutside({ outcome, waitsOutside, at }: StepRecord): WaitReport[] {
+  if (outcome !== 'running' || !waitsOutside) return [];
+  const { kind, name, since } = waitsOutside;
+  return [{ kind, name, since, at }];
+}

@@ -1,6 +1,7 @@
 /** What is said of a flight that takes long, or that the process outlives: what is pending of it, and for what that waits. */
 import { collectGarbage, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../kit/clock.js';
+import type { ExternalWait } from '../kit/types.js';
 import type { FlightRecord } from './record.js';
 
 export interface StallSettings {
@@ -38,6 +39,7 @@ interface PendingWork {
   readonly owner: Owner;
   readonly startedAt: number;
   readonly at?: string;
+  readonly waitsOutside?: ExternalWait | null;
 }
 
 function pendingWork(flight: FlightRecord): PendingWork[] {
@@ -47,9 +49,10 @@ function pendingWork(flight: FlightRecord): PendingWork[] {
 }
 
 /** Such as: The step "load" of gate "shop" has been pending for 10.0 s (started at …); it waits for gate "stock" … */
-function pendingText({ owner, startedAt, at }: PendingWork, now: number): string {
+function pendingText({ owner, startedAt, at, waitsOutside }: PendingWork, now: number): string {
   const started = at === undefined ? '' : ` (started at ${at})`;
   const waits = [...owner.waits].map((wait) => waitText(wait, now));
+  if (waitsOutside) waits.push(outsideText(waitsOutside, now));
   const reason =
     waits.length > 0 ? `it waits for ${waits.join(', and for ')}` : 'it waits for nothing that the gate knows of';
   return `The ${owner.label} has been pending for ${seconds(now - startedAt)}${started}; ${reason}.`;
@@ -60,6 +63,10 @@ function waitText({ on, since, at }: Wait, now: number): string {
   const owner = takenAt && on.holder()?.owner;
   const held = takenAt ? `; ${owner && !owner.isPart ? `held by ${owner.label}, ` : ''}taken at ${takenAt}` : '';
   return `${on.label} since ${seconds(now - since)} (at ${at}${held})`;
+}
+
+function outsideText({ kind, name, since, text }: ExternalWait, now: number): string {
+  return `${kind} "${name}" since ${seconds(Math.max(0, now - since))}${text === undefined ? '' : ` (${text})`}`;
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

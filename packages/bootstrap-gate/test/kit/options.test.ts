@@ -191,7 +191,7 @@ test('Errors: options may be frozen, and may have no prototype', async () => {
 });
 
 const known = 'name, bootstrap, deadlock';
-const knownOfFlights = `${known}, eager, bootTimeoutMs, retry, cooldownMs, stallAfterMs, history`;
+const knownOfFlights = `${known}, eager, bootTimeoutMs, retry, cooldownMs, stallAfterMs, exitOnFailure, history`;
 const knownOfPilots = `${known}, firstRequests, pilotTimeoutMs`;
 const wrongBootstrap =
   'must be a function, or an object with the function run and, where given, the functions stop and check';

@@ -33,6 +33,7 @@ test('G1: a function gets its needs and nothing else, and then what the function
     signal: expect.any(AbortSignal),
     attempt: 1,
     progress: expect.any(Function),
+    waitsFor: expect.any(Function),
   };
   expect(seen).toEqual([
     [{}, context],

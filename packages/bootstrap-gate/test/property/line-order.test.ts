@@ -93,7 +93,8 @@ async function releaseInOrder(
 
   boot();
   await settled();
-  for (let turn = 0; gate.waiting > newcomers.length; turn++) {
+  const stillWaiting = (): number => newcomers.filter(({ outcome }) => outcome === '').length;
+  for (let turn = 0; gate.waiting > stillWaiting(); turn++) {
     if (turn >= plan.length) throw new Error(`${gate.waiting} are left in the line`);
     for (const { turn: when, who } of leavers) if (when === turn) guests[who]?.goAway();
     const before = { waiting: gate.waiting, workedMs };

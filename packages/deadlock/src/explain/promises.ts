@@ -5,7 +5,7 @@
 import type { Heap } from '../heap/heap.js';
 
 /** Something that happens when a promise settles. */
-export interface Dependent {
+interface Dependent {
   readonly kind: DependentKind;
   /** The suspended function that would run on, for `await`. */
   readonly frame?: number;
@@ -17,7 +17,7 @@ export interface Dependent {
 }
 
 /** `module`: the end of a module, for those who import it. `adopt`: the other promise was resolved with this one, or its resolve function was passed to `then`. */
-export type DependentKind = 'await' | 'then' | 'adopt' | 'module' | Combinator;
+type DependentKind = 'await' | 'then' | 'adopt' | 'module' | Combinator;
 export type Combinator = 'Promise.all' | 'Promise.allSettled' | 'Promise.any' | 'Promise.race';
 
 export interface Promises {
@@ -39,7 +39,7 @@ export interface Promises {
   readonly ownerOfReaction: ReadonlyMap<number, number>;
 }
 
-export interface Source {
+interface Source {
   readonly promise: number;
   readonly kind: DependentKind;
   readonly callback?: number;

@@ -77,7 +77,7 @@ export function markReachable(heap: Heap, promises: Promises): Reachable {
 }
 
 /** Whether all that could settle the promise is known. */
-export function isCertain({ frameOf, sources, settlersOf }: Promises, promise: number): boolean {
+function isCertain({ frameOf, sources, settlersOf }: Promises, promise: number): boolean {
   if (frameOf.has(promise) || settlersOf.has(promise)) return true;
   return sources.get(promise)?.some(({ kind }) => kind === 'then' || kind === 'module') ?? false;
 }

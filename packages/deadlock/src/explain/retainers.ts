@@ -9,7 +9,7 @@ export interface Hop {
 }
 
 /** The way from a resolve function up to the suspended function, or the promise's reaction, that is the nearest to have it. */
-export interface Holding {
+interface Holding {
   readonly path: readonly Hop[];
   readonly frame?: number;
   /** The promise whose reaction has it: that one has to settle first. */

@@ -6,7 +6,7 @@ import { type Guard, guardsOfPromises } from './settlers.js';
 import { codePlaceOf } from './code-place.js';
 
 /** A dead wait; numbers are indexes of the question. */
-export interface DeadWait {
+interface DeadWait {
   readonly wait: number;
   /** The tokens that its end would bring back to life, and where the code stands that has each, as far as that is known. */
   readonly holdsUp: ReadonlyMap<number, string | undefined>;

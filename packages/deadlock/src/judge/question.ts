@@ -4,7 +4,7 @@ import type { Token } from '../token.js';
 import { type HeapSnapshot, takeHeapSnapshot } from './heap-snapshot.js';
 
 /** One wait as the judge sees it. */
-export interface Asked {
+interface Asked {
   /** The promise that is awaited, or an object through which alone the end of the wait comes, such as a request. */
   readonly subject: object;
   readonly isPromise: boolean;

@@ -49,8 +49,8 @@ export interface PoolOptions {
   readonly maxHeapMb?: number;
 }
 
-/** Whoever awaits something else first has gone on by then. */
-const PROVE_AFTER_MS = 100;
+/** When it is looked into whether the waits can be served: whoever awaits something else first may have gone on by then. */
+const PROVE_AFTER_MS = [100, 1_000, 5_000];
 
 export class TracedPool {
   readonly name: string;
@@ -152,16 +152,28 @@ export class TracedPool {
   }
 
   #watch(): void {
-    this.#proof ??= unref(setTimeout(() => this.#prove(), PROVE_AFTER_MS));
+    this.#proveLater(0);
     this.#stall ??= unref(setTimeout(() => this.#checkStall(), this.stallAfterMs));
+  }
+
+  #proveLater(attempt: number): void {
+    const afterMs = PROVE_AFTER_MS[attempt];
+    if (afterMs === undefined) return;
+    this.#proof ??= unref(
+      setTimeout(() => {
+        this.#proof = undefined;
+        if (this.waits.size === 0 || this.#told === 'exhausted') return;
+        this.#prove();
+        this.#proveLater(attempt + 1);
+      }, afterMs),
+    );
   }
 
   /** All places are held by transactions, and each of them cannot go on without one more: read from the heap. */
   #prove(): void {
-    this.#proof = undefined;
     const holders = [...this.held.values()].map(({ transaction }) => transaction);
     const suspects = holders.filter((holder) => holder !== undefined && !holder.settled);
-    if (this.#told === 'exhausted' || suspects.length < this.size || holders.length > suspects.length) return;
+    if (suspects.length < this.size || holders.length > suspects.length) return;
     const blocking = [...this.waits].filter((wait) =>
       wait.inside.some((transaction) => suspects.includes(transaction)),
     );

@@ -31,6 +31,7 @@ export function judge(seen: Observations, plan: Plan, tookMs: number): Examinati
   return {
     version: 1,
     command: plan.command.map(redact),
+    options: plan.options.map(redact),
     node:
       alone.journal.of('start').find(({ process }) => process === alone.door?.process)?.node ??
       alone.journal.last('start')?.node ??

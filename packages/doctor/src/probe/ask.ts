@@ -6,7 +6,7 @@ import { get } from './get.js';
 import type { Limit } from '../limit.js';
 
 /** How long one request may take before it counts as unanswered. */
-export const ANSWER_MS = 5_000;
+const ANSWER_MS = 5_000;
 const HEALTH_MS = 1_500;
 const BURST = 8;
 const MOST_AT_ONCE = 32;

@@ -1,7 +1,7 @@
 /** The examination as one page: no script, nothing loaded from elsewhere, light and dark. */
 import type { Cure, Examination, Finding, Moment } from '../finding.js';
 import { diffOf } from '../cure/diff.js';
-import { commandText, lineAt, placeText } from '../text.js';
+import { againText, commandText, lineAt, placeText } from '../text.js';
 import { picture } from './picture.js';
 import { STYLE } from './style.js';
 import { heading } from './terminal.js';
@@ -29,7 +29,7 @@ ${picture(examination)}
 ${findings.length > 0 ? `<h2>What was found</h2>${findings.map((one) => finding(one, examination.help)).join('')}` : ''}
 ${sound.length > 0 || findings.length === 0 ? `<h2>What is sound</h2><ul>${soundList(examination)}</ul>` : ''}
 ${notExamined.length > 0 ? `<h2>What was not examined</h2><ul>${notExamined.map((why) => `<li>${escape(why)}</li>`).join('')}</ul>` : ''}
-${cure ? `<h2>Cure</h2>${cureOf(cure)}<p>Then check it: <code>npx @bootstrap-gate/doctor -- ${escape(commandText(command))}</code></p>` : ''}
+${cure ? `<h2>Cure</h2>${cureOf(cure)}<p>Then check it: <code>${escape(againText(examination))}</code></p>` : ''}
 </main>
 </body>
 </html>

@@ -1,7 +1,7 @@
 /** The examination on one screen. */
 import type { Examination, Finding, Moment } from '../finding.js';
 import { diffOf } from '../cure/diff.js';
-import { commandText, lineAt, placeText, seconds } from '../text.js';
+import { againText, commandText, lineAt, placeText, seconds } from '../text.js';
 import { paint, type Paint } from './paint.js';
 
 const LABEL = 15;
@@ -53,14 +53,14 @@ function toFinding({ code, level, title, details, places }: Finding, p: Paint): 
   ];
 }
 
-function toCure({ cure, command }: Examination, p: Paint): string[] {
+function toCure({ cure, ...examination }: Examination, p: Paint): string[] {
   if (!cure) return [];
   const diff = diffOf(cure.edits).flatMap(({ file, lines }) => [
     `${p.bold('Cure')}  (${file})`,
     ...lines.map(({ sign, text }) => (sign === '+' ? p.green(`  + ${text}`) : p.red(`  - ${text}`))),
   ]);
   const recipe = cure.recipe.length > 0 ? [p.bold('Cure'), ...cure.recipe.map((line) => `  ${line}`)] : [];
-  return [...diff, ...recipe, `Then check it:  npx @bootstrap-gate/doctor -- ${commandText(command)}`];
+  return [...diff, ...recipe, `Then check it:  ${againText(examination)}`];
 }
 
 function short(code: string): string {

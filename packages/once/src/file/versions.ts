@@ -43,7 +43,7 @@ export async function makeRevision(folder: string, revision: number, text: strin
   return true;
 }
 
-export async function writeDurably(file: string, text: string): Promise<void> {
+async function writeDurably(file: string, text: string): Promise<void> {
   const handle = await open(file, 'wx');
   try {
     await handle.writeFile(text);

@@ -1,7 +1,7 @@
 /** The tables, and their creation by hundreds of replicas at once or by a DBA. */
 import { OnceError } from '../errors.js';
 
-export const VERSION = 1;
+const VERSION = 1;
 
 export const quoted = (schema: string): string => `"${schema}"`;
 

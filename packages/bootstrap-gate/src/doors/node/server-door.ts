@@ -95,7 +95,7 @@ export class ServerDoor {
       return true;
     }
     watchEarlierRequests(core, socket);
-    const decision = policy.decide(request.facts);
+    const decision = policy.decide(request.facts, { page: false });
     if (decision.kind === 'answer') answerUpgrade(socket, decision.answer);
     else if (decision.kind === 'pass') this.#door.pass(decision.pilot, proceed);
     else if (decision.kind === 'deny') this.#upgrades.refuse(decision.error, request);

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { Answer } from '../../http/answer.js';
 
 /** What middleware in front has set for the application's answer, and what would garble one of the gate's own. */
-export const foreignHeaders = [
+const foreignHeaders = [
   'Content-Encoding',
   'Content-Language',
   'Content-Range',

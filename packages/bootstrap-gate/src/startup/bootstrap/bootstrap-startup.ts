@@ -2,6 +2,7 @@
 import { type Owner, warn } from '@bootstrap-gate/deadlock/adapter';
 import { Mutex } from 'async-mutex';
 import type { BootstrapSettings } from './bootstrap-options.js';
+import { exitAfterFailure } from './exit-after-failure.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
 import type { GateCore } from '../../gate/gate-core.js';
 import type { Startup } from '../../gate/startup.js';
@@ -122,9 +123,11 @@ export class BootstrapStartup<T> implements Startup {
       return this.#core.open(result.value);
     }
     const error = (): GateError => this.#failureError(flight, result);
-    if (this.#core.fail({ retryAt: now + this.#settings.cooldownMs, error })) return;
+    const isHeard = this.#core.fail({ retryAt: now + this.#settings.cooldownMs, error });
     const { message, verdict } = error();
-    warn('GATE_FLIGHT_FAILED', message, result.error);
+    if (!isHeard) warn('GATE_FLIGHT_FAILED', message, result.error);
+    if (this.#settings.exitOnFailure) void exitAfterFailure(this.#core, message);
+    if (isHeard) return;
     if (verdict?.certainty === 'proven') this.#forgive = warnAtExit(() => message);
   }
 

@@ -9,6 +9,7 @@ import { UserWork } from './user-work.js';
 import type { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import { GateError } from '../../kit/errors.js';
+import type { ExternalWait } from '../../kit/types.js';
 import { publishStep, type StepPlace } from '../../observe/messages.js';
 import { endRecord, newRecord, noteProgress, type StepRecord } from '../../observe/record.js';
 import type { Verdicts } from '../../observe/verdicts.js';
@@ -63,7 +64,7 @@ export class Step<T> {
     this.label = `step "${name}" of gate "${host.gate}"`;
     const owner = new Owner(this.label, { party: host.verdicts });
     const place = { name, parent: parent?.record.name ?? null, at, needs: [...needs], owner };
-    this.record = { ...newRecord(host.clock.now()), ...place, attempts: 0 };
+    this.record = { ...newRecord(host.clock.now()), ...place, attempts: 0, waitsOutside: null };
     this.isLimited = facts.timeoutMs < Infinity || parent?.isLimited === true;
     this.#onSettled.push(group.add(this));
     this.#wait = this.#newWait();
@@ -133,7 +134,8 @@ export class Step<T> {
       noteProgress(record, fraction, text);
       publishStep('progress', this.#host, record);
     };
-    const call = (): T | PromiseLike<T> => fn({ name, gate, signal, attempt: record.attempts, progress });
+    const waitsFor = (what: ExternalWait | null): void => void (record.waitsOutside = what && { ...what });
+    const call = (): T | PromiseLike<T> => fn({ name, gate, signal, attempt: record.attempts, progress, waitsFor });
     const facts = { owner, verdicts, startedAt, at, untils: this.isLimited ? [this.#until] : [this.#until, until] };
     for (record.attempts = 1; ; record.attempts++) {
       try {

@@ -12,12 +12,17 @@ export interface Observed {
 export interface ObserveOptions {
   /** Ends the observation; otherwise the program's end does, or the time. */
   readonly until?: (stderr: string) => boolean;
+  /** Whether it is asked again and again by SIGUSR2; the default. */
+  readonly isAsked?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly limitMs?: number;
 }
 
-/** The program is asked again every other second: at first it may not have come to the wait yet. */
-export function observe(file: string, { until, env = {}, limitMs = 25_000 }: ObserveOptions = {}): Promise<Observed> {
+/** The program is asked again and again: at first it may not have come to the wait yet. */
+export function observe(
+  file: string,
+  { until, env = {}, isAsked = true, limitMs = 25_000 }: ObserveOptions = {},
+): Promise<Observed> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--require', preloadFile(), file], {
       env: { ...process.env, WHY_AFTER_SECONDS: '1', NODE_OPTIONS: '', ...env },
@@ -38,12 +43,16 @@ export function observe(file: string, { until, env = {}, limitMs = 25_000 }: Obs
     child.stderr.on('data', (part) => {
       stderr += String(part);
       if (until?.(stderr)) end();
-      else if (stderr.includes('why is loaded')) ask ??= setInterval(() => child.kill('SIGUSR2'), 2_000);
+      else if (isAsked && stderr.includes('why is loaded')) {
+        // After what it said last: while it looks into its heap it comes no further.
+        clearTimeout(ask);
+        ask = setTimeout(() => child.kill('SIGUSR2'), 2_000);
+      }
     });
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(limit);
-      clearInterval(ask);
+      clearTimeout(ask);
       resolve({ stderr, stdout, code: isKilled ? undefined : (code ?? undefined) });
     });
   });

@@ -1,0 +1,3 @@
+const end = Date.now() + 1_000;
+while (Date.now() < end);
+console.log('up');

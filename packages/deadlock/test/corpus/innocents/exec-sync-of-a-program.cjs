@@ -1,0 +1,4 @@
+const { execFileSync } = require('node:child_process');
+
+execFileSync(process.execPath, ['-e', '0']);
+console.log('up');

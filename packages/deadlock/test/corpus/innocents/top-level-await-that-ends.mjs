@@ -1,0 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
+
+await setTimeout(20);
+console.log('up');
