@@ -69,6 +69,13 @@ const gates: Record<string, Shape> = {
 };
 
 const others: Record<string, Shape> = {
+  'a step that is started from outside': () => {
+    const boots: Boot[] = [];
+    const bootstrap = (boot: Boot): Promise<unknown> => (boots.push(boot), after(10_000));
+    const gate: Gate<unknown> = createGate({ name: 'shop', bootstrap });
+    void gate.ensureReady().catch(() => {});
+    return { gate, end: () => boots[0]!.step('load', () => gate.ensureReady()) };
+  },
   'a step, a lock and a gate': () => {
     const mutex = traceMutex(new Mutex(), 'import');
     return start(async (gate, boot) => {

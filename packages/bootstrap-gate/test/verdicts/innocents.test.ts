@@ -24,7 +24,7 @@ const ofNobody = { verdicts: [], warnings: [], unhandled: [] };
 
 describe.each([['by a heap snapshot'], ['large-heap']])('%s', (mode) => {
   let outcomes: readonly Outcome[];
-  beforeAll(async () => (outcomes = await innocent.lines<Outcome>(mode)));
+  beforeAll(async () => (outcomes = await innocent.lines<Outcome>(mode)), 300_000);
 
   test.each(Object.entries(ends))('D2: %s is left alone', (name, end) => {
     expect(outcomes.find(({ shape }) => shape === name)).toMatchObject({ end, ...ofNobody });

@@ -54,6 +54,7 @@ export class Step<T> {
   /** What others wait for: its function. */
   readonly #until = new Until('all');
   readonly #wait: ProvableWait<T | undefined>;
+  #call: UserWork<T> | undefined;
   #giveUp = (_error: unknown): void => {};
 
   constructor(host: StepHost, facts: StepFacts<T>) {
@@ -139,7 +140,8 @@ export class Step<T> {
     const facts = { owner, verdicts, startedAt, at, untils: this.isLimited ? [this.#until] : [this.#until, until] };
     for (record.attempts = 1; ; record.attempts++) {
       try {
-        return await new UserWork(call, facts).result;
+        this.#call = new UserWork(call, facts);
+        return await this.#call.result;
       } catch (error) {
         if (signal.aborted || !wantsRetry(retry, error, record.attempts)) throw error;
         publishStep('retry', this.#host, record, error);
@@ -182,7 +184,10 @@ export class Step<T> {
   #newWait(): ProvableWait<T | undefined> {
     const { record, label, isLimited } = this;
     const { verdicts, owner } = this.#host;
-    const fail = (error: GateError): void => this.#giveUp(error);
+    const fail = (error: GateError): void => {
+      this.#giveUp(error); // and so without another attempt
+      this.#call?.fail(error);
+    };
     const resource = stepResource({ record, label, party: verdicts, until: this.#until, fail });
     const owners = ownersOf(currentScope());
     const wait = new ProvableWait<T | undefined>(resource, {
