@@ -1,9 +1,9 @@
-// Mutation tests: `npm run mutate` for all packages, `-- plan` for one, `-- packages/core/src/line.ts` for files of it,
+// Mutation tests: `npm run mutate` for all units, `-- plan` for one, `-- packages/deadlock/src/cycle.ts` for a file,
 // `-- --changed` for the lines that changed since MUTATE_BASE, or else the commit before this one. `--fresh` forgets the
 // results of earlier runs.
 import { Stryker } from '@stryker-mutator/core';
 import { changedLines } from './mutation/changed-lines.mjs';
-import { optionsFor, packages } from './mutation/options.mjs';
+import { optionsFor, unitOf, units } from './mutation/options.mjs';
 import { Summary } from './mutation/summary.mjs';
 import { forgetSurvivors } from './mutation/survivors.mjs';
 import { root } from './workspace.mjs';
@@ -13,13 +13,13 @@ const THRESHOLD = 90;
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const isFile = (argument) => Object.hasOwn(packages, /^packages\/(\w+)\/src\/.+\.ts$/.exec(argument)?.[1] ?? '');
+const isFile = (argument) => argument.endsWith('.ts') && unitOf(argument) !== undefined;
 const wrong = [
   ...flags.filter((flag) => !['--changed', '--fresh'].includes(flag)),
-  ...asked.filter((argument) => !isFile(argument) && !Object.hasOwn(packages, argument)),
+  ...asked.filter((argument) => !isFile(argument) && !Object.hasOwn(units, argument)),
 ];
 if (wrong.length > 0) {
-  console.error(`Not known: ${wrong.join(' ')}. Packages: ${Object.keys(packages).join(' ')}; --changed, --fresh`);
+  console.error(`Not known: ${wrong.join(' ')}. Units: ${Object.keys(units).join(' ')}; --changed, --fresh`);
   process.exit(1);
 }
 
@@ -40,13 +40,13 @@ if (!passed)
   );
 process.exit(passed ? 0 : 1);
 
-/** `[package, what of it]`, the latter undefined for all of it. */
+/** `[unit, what of it]`, the latter undefined for all of it. */
 function jobs() {
-  const wanted = asked.length > 0 ? asked : Object.keys(packages);
+  const wanted = asked.length > 0 ? asked : Object.keys(units);
   if (flags.includes('--changed')) return changedLines(wanted);
   const files = wanted.filter(isFile);
-  const ofFiles = Object.keys(packages)
-    .map((name) => [name, files.filter((file) => file.startsWith(`packages/${name}/`))])
+  const ofFiles = Object.keys(units)
+    .map((name) => [name, files.filter((file) => unitOf(file) === name)])
     .filter(([, lines]) => lines.length > 0);
   return [...wanted.filter((argument) => !isFile(argument)).map((name) => [name, undefined]), ...ofFiles];
 }

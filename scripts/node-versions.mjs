@@ -1,5 +1,5 @@
-// Runs the suite on the other Node versions that are supported; `npm run test:nodes -- 22 packages/core` for one of them,
-// and some of the tests.
+// Runs the suite on the other Node versions that are supported; `npm run test:nodes -- 22 packages/deadlock` for one of
+// them, and some of the tests.
 import { run } from './workspace.mjs';
 
 const asked = process.argv.slice(2).filter((argument) => /^\d/.test(argument));

@@ -1,10 +1,11 @@
 // Which lines of the sources changed, as Stryker's patterns.
 import { spawnSync } from 'node:child_process';
+import { unitOf, units } from './options.mjs';
 
 /** As many as a minute or two suffices for. */
 const MOST = 80;
 
-/** `[name, patterns]` for each of the packages in which something changed, the working directory included. */
+/** `[name, patterns]` for each of the units in which something changed, the working directory included. */
 export function changedLines(names) {
   const base = process.env.MUTATE_BASE || 'HEAD^';
   if (git('rev-parse', '--verify', '--quiet', `${base}^{commit}`) === undefined) {
@@ -13,7 +14,7 @@ export function changedLines(names) {
     );
     return [];
   }
-  const sources = names.map((name) => `packages/${name}/src`);
+  const sources = names.flatMap((name) => units[name].sources);
   const ranges = read(git('diff', '-U0', '--no-color', '--no-ext-diff', '--diff-filter=AMR', base, '--', ...sources));
   const all = ranges.reduce((sum, { count }) => sum + count, 0);
   const kept = upTo(MOST, ranges);
@@ -21,7 +22,7 @@ export function changedLines(names) {
   if (all > MOST) console.log(`Of ${all} lines that changed since ${base}, only the first ${MOST} are mutated.`);
   const patternsOf = (name) =>
     kept
-      .filter(({ file }) => file.startsWith(`packages/${name}/`))
+      .filter(({ file }) => unitOf(file) === name)
       .map(({ file, from, count }) => `${file}:${from}-${from + count - 1}`);
   return names.map((name) => [name, patternsOf(name)]).filter(([, patterns]) => patterns.length > 0);
 }
