@@ -33,9 +33,7 @@ test('every threat of SECURITY.md has a test, or says why it has none', () => {
 
 test('every file of tests about threats is named in SECURITY.md', () => {
   const tests = ['packages/bootstrap-gate/test', 'packages/verification/test'];
-  const files = tests
-    .flatMap(filesUnder)
-    .filter((file) => /\/(security|fuzz)\//.test(file));
+  const files = tests.flatMap(filesUnder).filter((file) => /\/(security|fuzz)\//.test(file));
   const known = new Set(named.map(({ path }) => path));
   expect(files.filter((file) => file.endsWith('.test.ts') && !known.has(file))).toEqual([]);
 });
