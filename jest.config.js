@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
   // A machine that is busy with something else is slow, not wrong: no test asserts a time.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // A worker a core, and a new one when it has grown: tests that collect the garbage of a large process take long.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '800MB',

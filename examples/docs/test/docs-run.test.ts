@@ -10,7 +10,11 @@ import { codeBlocks, pages } from './lib/markdown.js';
 import { runBlock, statusOf } from './lib/run-block.js';
 import { uses } from './user/database.js';
 
+/** Run elsewhere: what shows excerpts of applications, the adapter of its guide, and a proof, which takes a small heap. */
+const elsewhere = /^docs\/doctor\/|^docs\/guides\/writing-an-adapter[.]md$|^packages\/deadlock\/README[.]md$/;
+
 const blocks = pages()
+  .filter(({ path }) => !elsewhere.test(path))
   .filter(({ path }) => !path.endsWith('CHANGELOG.md')) // made of changesets, which have been here themselves
   .flatMap(codeBlocks)
   .filter(({ language }) => /^[tj]s$/.test(language));

@@ -3,7 +3,7 @@ import { GateCore } from './gate/gate-core.js';
 import { register } from './gate/registry.js';
 import { readGateOptions } from './gate-options.js';
 import { type Clock, systemClock } from './kit/clock.js';
-import type { Gate, GateOptions } from './kit/types.js';
+import type { BootstrapOptions, FirstRequestOptions, Gate, GateOptions } from './kit/types.js';
 import { BootstrapStartup } from './startup/bootstrap/bootstrap-startup.js';
 import { FirstRequestStartup } from './startup/first-request/first-request-startup.js';
 
@@ -12,8 +12,8 @@ import { FirstRequestStartup } from './startup/first-request/first-request-start
  *
  * @throws TypeError for an unknown or wrong option, naming it and the rule; what the bootstrap's `check` throws
  */
-export function createGate(options?: GateOptions<undefined> & { readonly bootstrap?: undefined }): Gate<undefined>;
-export function createGate<T>(options: GateOptions<T>): Gate<T>;
+export function createGate(options?: FirstRequestOptions): Gate<undefined>;
+export function createGate<T>(options: BootstrapOptions<T>): Gate<T>;
 export function createGate<T>(options?: GateOptions<T>): Gate<T> {
   return createGateWith(options, systemClock);
 }

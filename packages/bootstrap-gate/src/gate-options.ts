@@ -26,15 +26,29 @@ const needsFirstRequestMode = Object.fromEntries(
   Object.keys(pilotRules).map((name) => [name, 'is for first-request mode: with a bootstrap there are no pilots']),
 );
 
+/** Those of doors, which have a reader of their own; a test compares them. */
+const doorOptions =
+  'waitTimeoutMs maxWaiting maxWaitingPerConnection releaseConcurrency exempt health waitingPage expose onDenied handler gate';
+const belongsToDoor = Object.fromEntries(
+  doorOptions
+    .split(' ')
+    .map((name) => [name, 'belongs to bootstrapGate or gateServer, the door in front of the application']),
+);
+
 /** @throws TypeError that names the option and the rule; what the bootstrap's `check` throws */
 export function readGateOptions<T>(given: GateOptions<T> | undefined): BootstrapSettings<T> | PilotSettings {
   const where = 'createGate';
   const hasBootstrap = given != null && Object.hasOwn(given, 'bootstrap') && given.bootstrap !== undefined;
   if (!hasBootstrap) {
-    const read = readOptions(where, given, { ...commonRules, ...pilotRules }, needsBootstrap);
+    const read = readOptions(where, given, { ...commonRules, ...pilotRules }, { ...needsBootstrap, ...belongsToDoor });
     return { ...read, bootstrap: undefined };
   }
-  const read = readOptions(where, given, { ...commonRules, ...bootstrapRules }, needsFirstRequestMode);
+  const read = readOptions(
+    where,
+    given,
+    { ...commonRules, ...bootstrapRules },
+    { ...needsFirstRequestMode, ...belongsToDoor },
+  );
   const bootstrap = functionsOf(given.bootstrap as Bootstrap<T>);
   bootstrap.check?.();
   return { ...read, bootstrap, retry: readRetry(where, read.retry) };

@@ -63,6 +63,8 @@ test('an unknown option does not compile', () => {
 test('an option of the wrong type does not compile', () => {
   const bootstrap = (): number => 1;
   expect<GateOptions<unknown>>().type.not.toBeAssignableFrom({ eager: 'yes' });
+  expect(createGate).type.not.toBeCallableWith({ eager: true });
+  expect(createGate).type.toBeCallableWith({ firstRequests: 2 });
   expect(createGate).type.not.toBeCallableWith({ bootstrap, name: 1 });
   expect(createGate).type.not.toBeCallableWith({ bootstrap, bootTimeoutMs: '1s' });
   expect(createGate).type.not.toBeCallableWith({ bootstrap, retry: 3 });

@@ -1,6 +1,6 @@
 /** Where a check works: it opens sites, and everything that was opened is closed when the check ends. */
 import assert, { AssertionError } from 'node:assert/strict';
-import { createGate, type Gate, type GateOptions } from 'bootstrap-gate';
+import { createGate, type FirstRequestOptions, type Gate, type GateOptions } from 'bootstrap-gate';
 import { type Routes, TestApplication } from './application.js';
 import { TestBootstrap } from './bootstrap.js';
 import { type Ask, type Asker, asker, type Exchange, Session } from './client.js';
@@ -61,7 +61,7 @@ export class Lab {
 
   /** An application whose gate is in first-request mode. */
   async openForPilots(plan: Plan = {}): Promise<Site> {
-    return await this.#mount(plan, createGate(plan.gate as GateOptions<undefined>), new TestBootstrap());
+    return await this.#mount(plan, createGate(plan.gate as FirstRequestOptions), new TestBootstrap());
   }
 
   /** Waits, turn by turn, for what nothing announces. */

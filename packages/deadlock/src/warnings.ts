@@ -22,7 +22,8 @@ export function warn(code: GateWarningCode, message: string, ...cause: [] | [cau
     process.emitWarning(warning);
   } catch {
     // Test runners give each file an Error class of its own, which Node does not take for an error.
-    process.emitWarning(warning.message, { type: warning.name, code });
+    const { detail } = warning as Error & { detail?: string };
+    process.emitWarning(warning.message, { type: warning.name, code, ...(detail !== undefined && { detail }) });
   }
 }
 
@@ -31,7 +32,18 @@ export function warningOf(code: GateWarningCode, message: string, ...cause: [] |
   const text = visible(message);
   const warning = cause.length ? new Error(text, { cause: cause[0] }) : new Error(text);
   warning.name = 'BootstrapGateWarning';
-  return Object.assign(warning, { code });
+  const detail = cause.length ? stackOf(cause[0]) : undefined;
+  return Object.assign(warning, { code }, detail !== undefined && { detail: visible(detail) });
+}
+
+/** Node prints it below the message. */
+function stackOf(cause: unknown): string | undefined {
+  try {
+    const { stack } = Object(cause) as { readonly stack?: unknown };
+    return typeof stack === 'string' ? stack : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Control codes and changes of writing direction, but for the ends of lines and tabs. */

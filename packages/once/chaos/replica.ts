@@ -72,7 +72,7 @@ const log = (key: number) =>
   });
 
 /** Says which version is the last one. */
-export interface Finish {
+interface Finish {
   readonly last: number;
 }
 

@@ -4,10 +4,11 @@ import { publish, type OnceEvent, type OnceEventType } from './channel.js';
 import { CycleWatch } from './cycle-watch.js';
 import { decide, type Decision } from './decide.js';
 import { abortable, delay, spread } from './delay.js';
-import { OnceDeadlockError, OnceFailedError } from './errors.js';
+import { OnceFailedError } from './errors.js';
 import { execute, type Claim, type Outcome, type Work } from './execute.js';
-import { fromFailure, toDeath } from './failure.js';
-import { currentlyHeld, type Held } from './context.js';
+import { fromFailure, messageOf, toDeath } from './failure.js';
+import type { Held } from './context.js';
+import { heldOf, refuseSelfWait } from './nesting.js';
 import type { StepSettings } from './options.js';
 import type { Replica } from './replica.js';
 import { fromResult } from './result.js';
@@ -56,7 +57,7 @@ export class Call {
 
   /** Resolves with the step's result, on whatever replica it ran. */
   async run(): Promise<unknown> {
-    this.#refuseOwn();
+    refuseSelfWait(this, this.#watch?.edge.at ?? '');
     const forget = this.#watch?.begin();
     try {
       const end = await this.#turn();
@@ -202,16 +203,6 @@ export class Call {
     return new OnceFailedError(this.step.name, this.settings.key, failure, cause);
   }
 
-  /** A step that calls itself would queue behind itself. */
-  #refuseOwn(): void {
-    for (let held = this.outer; held; held = held.outer) {
-      if (held.by !== this.replica || held.step !== this.step.name) continue;
-      const { replica } = this.replica.settings;
-      const wait = { step: held.step, waitsFor: held.step, host: replica, pid: process.pid, since: Date.now() };
-      throw new OnceDeadlockError([{ ...wait, at: this.#watch?.edge.at ?? '' }]);
-    }
-  }
-
   async #turn(): Promise<() => void> {
     const turn = this.replica.turn(this.step.name);
     let end: (() => void) | undefined;
@@ -229,7 +220,7 @@ export class Call {
   }
 
   readonly #onTrouble = (error: unknown): void => {
-    this.waiting.show(`waits for ${this.replica.store.name}: ${fromFailureMessage(error)}`);
+    this.waiting.show(`waits for ${this.replica.store.name}: ${messageOf(error)}`);
   };
 
   #nextPoll(): number {
@@ -241,15 +232,4 @@ export class Call {
   #pause(ms: number): Promise<void> {
     return delay(spread(ms), this.signal);
   }
-}
-
-function heldOf(replica: Replica): Held | undefined {
-  let held = currentlyHeld();
-  while (held && held.by !== replica) held = held.outer;
-  return held;
-}
-
-function fromFailureMessage(error: unknown): string {
-  const { message, errors } = error as { message?: string; errors?: { message: string }[] };
-  return message || errors?.[0]?.message || String(error);
 }

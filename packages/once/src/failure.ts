@@ -31,6 +31,11 @@ export function fromFailure({
   return code === undefined ? error : Object.assign(error, { code });
 }
 
+/** For a line that somebody reads. */
+export function messageOf(error: unknown): string {
+  return text((Object(error) as { message?: unknown }).message ?? '') || firstOf(Object(error)) || text(error);
+}
+
 function describe(error: unknown, causes: number): Omit<FailureRecord, 'host' | 'pid' | 'attempt'> {
   if (!(error instanceof Error) && !isErrorLike(error))
     return { name: 'Error', message: cap(text(error), MESSAGE_LIMIT) };

@@ -23,6 +23,6 @@ export type {
   View,
   WaitEdge,
 } from './store.js';
-export type { Execution, OnceOptions, StepContext, StepFunction, StepOptions } from './types.js';
+export type { Execution, OnceOptions, ReplicaWait, StepContext, StepFunction, StepOptions } from './types.js';
 export type { OnceWarningCode } from './warn.js';
 export { storeChecks, type StoreCheck, type StoreUnderTest } from './conformance.js';

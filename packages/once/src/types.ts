@@ -1,5 +1,5 @@
 /** For whom a step waits. */
-interface ReplicaWait {
+export interface ReplicaWait {
   readonly kind: 'replica';
   readonly name: string;
   /** Epoch ms, by the store's clock. */

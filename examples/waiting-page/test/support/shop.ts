@@ -38,7 +38,8 @@ export async function openShop({ framework = 'node', gateOptions, port, ...door 
   const flights: Flight[] = [];
   const bootstrap = (boot: Boot): Promise<void> =>
     new Promise((succeed, fail) => flights.push({ boot, succeed, fail }));
-  const gate = door.gate ?? createGate({ name: 'shop', bootstrap, ...gateOptions });
+  const gate =
+    door.gate ?? createGate({ name: 'shop', ...gateOptions, bootstrap: gateOptions?.bootstrap ?? bootstrap });
   atEnd.push(() => void gate.close());
   const requests: string[] = [];
   const listener = listeners[framework]({ waitingPage: true, ...door, gate });

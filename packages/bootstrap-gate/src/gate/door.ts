@@ -4,6 +4,7 @@ import type { GateCore } from './gate-core.js';
 import { Places } from './places.js';
 import { type Released, ReleasePace } from './release-pace.js';
 import type { Waiter } from './wait-queue.js';
+import { waitLimit } from '../kit/clock.js';
 import type { GateError } from '../kit/errors.js';
 import { channels } from '../observe/channels.js';
 
@@ -25,6 +26,8 @@ export interface DoorRequest extends Waiter, Released {
   readonly isGone: boolean;
   /** Whether no timer but its own can end its wait. */
   readonly isIsolated: boolean;
+  /** Is called when it leaves the queue. */
+  onLeave?: (() => void) | undefined;
   /** When it began to wait, later to work, in ms after its door began to hold; -1 before. */
   since: number;
   /** Begins to wait: it calls `door.gone` when it is gone. */
@@ -37,9 +40,6 @@ export interface DoorRequest extends Waiter, Released {
   /** Calls a function in the async context of the request. */
   inContext<A>(fn: (argument: A) => void, argument: A): void;
 }
-
-/** A timer that is so late stood behind work that blocked the event loop; what opens the gate may stand there as well. */
-const LATE_MS = 50;
 
 export class Door {
   readonly core: GateCore;
@@ -139,7 +139,7 @@ export class Door {
     if (request.isIsolated)
       this.#ownTimers.set(
         request,
-        this.core.clock.after(this.#waitTimeoutMs, () => this.#deny([request])),
+        waitLimit(this.core.clock, this.#waitTimeoutMs, () => this.#deny([request])),
       );
     else this.#cancelTimer ??= this.#timerFor(request);
     this.core.queue.join(request);
@@ -151,11 +151,7 @@ export class Door {
   #timerFor(oldest: DoorRequest): () => void {
     const { clock } = this.core;
     const left = Math.max(1, oldest.since + this.#waitTimeoutMs - this.#now());
-    const due = clock.now() + left;
-    return clock.after(left, () => {
-      if (clock.now() - due < LATE_MS) this.#denyOverdue();
-      else clock.soon(() => this.#denyOverdue());
-    });
+    return waitLimit(clock, left, () => this.#denyOverdue());
   }
 
   /** Not while the gate is open: then they are on their way in. */

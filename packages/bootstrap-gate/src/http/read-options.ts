@@ -1,10 +1,21 @@
 /** Reads the options of a door, defaults included. */
 import type { AdmissionSettings, Exemption, HealthPaths, WaitingPage } from './admission-options.js';
-import { createGate } from '../create-gate.js';
+import { createGateWith } from '../create-gate.js';
 import type { GateCore } from '../gate/gate-core.js';
 import { coreOf } from '../gate/registry.js';
 import { gateOptionNames } from '../gate-options.js';
-import { callback, count, custom, duration, flag, oneOf, type OptionRule, readOptions } from '../kit/check-options.js';
+import {
+  callback,
+  count,
+  custom,
+  duration,
+  flag,
+  listOf,
+  oneOf,
+  type OptionRule,
+  readOptions,
+} from '../kit/check-options.js';
+import { systemClock } from '../kit/clock.js';
 import type { GateOptions } from '../kit/types.js';
 
 const healthPaths = { live: '/livez', ready: '/readyz', startup: '/startupz' };
@@ -41,10 +52,9 @@ export const admissionRules = {
   maxWaiting: count(1_000, 0),
   maxWaitingPerConnection: limit,
   releaseConcurrency: { ...limit, fallback: 256 } as OptionRule<number>,
-  exempt: custom<readonly Exemption<never>[]>([], (value) =>
-    Array.isArray(value) && value.every((entry) => typeof entry === 'function' || isPath(entry))
-      ? undefined
-      : 'must be an array of functions and of paths that begin with "/", without "?" and "#"',
+  exempt: listOf<Exemption<never>>(
+    (entry) => typeof entry === 'function' || isPath(entry),
+    'functions and of paths that begin with "/", without "?" and "#"',
   ),
   health: flagOrObject<HealthPaths>(),
   waitingPage: flagOrObject<WaitingPage>(),
@@ -84,7 +94,7 @@ export function readDoorOptions(
     throw new TypeError(`${where}: option "handler" needs a bootstrap: it takes the bootstrap's value`);
   }
   // Last, because an eager bootstrap runs from here on.
-  return { core: coreOf(where, shared ?? createGate(forGate)), settings };
+  return { core: coreOf(where, shared ?? createGateWith(forGate, systemClock)), settings };
 }
 
 function readSettings(where: string, given: object, unsupported: Unsupported): AdmissionSettings {

@@ -1,11 +1,18 @@
 /**
  * Option checks, as data: one rule a name. A wrong option is a TypeError at creation that names the option and the rule.
  */
+import { probable } from './nearest.js';
 
 /** One option: its default, and what is wrong with a value (undefined: nothing). */
 export interface OptionRule<T> {
   readonly fallback: T;
-  readonly wrong: (value: unknown) => string | undefined;
+  readonly wrong: (value: unknown) => string | WrongPart | undefined;
+}
+
+/** What is wrong with a part of a value. */
+interface WrongPart {
+  readonly rule: string;
+  readonly given: string;
 }
 
 export type OptionRules<Options> = { readonly [Name in keyof Options]: OptionRule<Options[Name]> };
@@ -45,6 +52,17 @@ export const oneOf = <T extends string>(fallback: T, ...values: readonly T[]): O
 export const callback = <F>(): OptionRule<F | undefined> =>
   rule<F | undefined>(undefined, (value) => typeof value === 'function', 'a function');
 
+/** An array whose entries pass; the first that does not is named. */
+export const listOf = <T>(accepts: (entry: unknown) => boolean, expected: string): OptionRule<readonly T[]> => ({
+  fallback: [],
+  wrong(value) {
+    const rule = `must be an array of ${expected}`;
+    if (!Array.isArray(value)) return rule;
+    const at = value.findIndex((entry) => !accepts(entry));
+    return at < 0 ? undefined : { rule, given: `entry ${at} is ${show(value[at])}` };
+  },
+});
+
 export const custom = <T>(fallback: T, wrong: (value: unknown) => string | undefined): OptionRule<T> => ({
   fallback,
   wrong,
@@ -74,11 +92,14 @@ export function readOptions<Options extends object>(
     if (value === undefined) continue;
     if (Object.hasOwn(elsewhere, name)) throw new TypeError(`${where}: option "${name}" ${elsewhere[name]}`);
     if (!Object.hasOwn(rules, name)) {
-      const known = [...alsoKnown, ...Object.keys(rules)].join(', ');
-      throw new TypeError(`${where}: unknown option "${name}"; known are ${known}`);
+      const known = [...alsoKnown, ...Object.keys(rules)];
+      const meant = probable(name, known);
+      const hint = meant === undefined ? '; known are ' : `; did you mean "${meant}"? Known are `;
+      throw new TypeError(`${where}: unknown option "${name}"${hint}${known.join(', ')}`);
     }
     const problem = rules[name as keyof Options].wrong(value);
-    if (problem) throw new TypeError(`${where}: option "${name}" ${problem}, not ${show(value)}`);
+    if (typeof problem === 'string') throw new TypeError(`${where}: option "${name}" ${problem}, not ${show(value)}`);
+    if (problem) throw new TypeError(`${where}: option "${name}" ${problem.rule}; ${problem.given}`);
     result[name] = value;
   }
   return result as Options;
@@ -88,5 +109,8 @@ function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'an array';
+  if (isThenable(value)) return 'a promise: give the function that makes it';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
+
+const isThenable = (value: unknown): boolean => typeof (Object(value) as { then?: unknown }).then === 'function';

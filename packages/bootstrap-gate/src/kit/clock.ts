@@ -34,3 +34,20 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A timer that is so late stood behind work that blocked the event loop; what it limits may be there already. */
+const LATE_MS = 50;
+
+/** Like `clock.after`, for the end of a wait: after a blocked event loop it looks once more before it gives up. */
+export function waitLimit(clock: Clock, ms: number, giveUp: () => void): () => void {
+  const due = clock.now() + ms;
+  let isOver = false;
+  const cancel = clock.after(ms, () => {
+    if (clock.now() - due < LATE_MS) giveUp();
+    else clock.soon(() => void (isOver || giveUp()));
+  });
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}

@@ -56,13 +56,27 @@ export function isGateError(value: unknown): value is GateError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
 }
 
-/** The message of anything that was thrown, also of what is not an Error. Never throws itself. */
+/** How many errors of an `AggregateError` are told. */
+const PARTS = 5;
+
+/**
+ * The message of anything that was thrown, also of what is not an Error. An `AggregateError`, such as Node's of a
+ * connection that was refused on IPv6 and IPv4, often has no message of its own: it is told by its parts. Never throws.
+ */
 export function messageOf(thrown: unknown): string {
   try {
-    return String(thrown instanceof Error ? thrown.message || thrown.name : thrown);
+    const parts = partsOf(thrown).map((part) => (partsOf(part).length > 0 ? part.name : messageOf(part)));
+    const own = String(thrown instanceof Error ? thrown.message || (parts.length > 0 ? '' : thrown.name) : thrown);
+    const told = [...new Set(parts.slice(0, PARTS)), ...(parts.length > PARTS ? ['…'] : [])].join('; ');
+    return own && told ? `${own} (${told})` : own || told;
   } catch {
     return 'a value that cannot be shown';
   }
+}
+
+function partsOf(thrown: unknown): readonly Error[] {
+  const { errors } = (thrown instanceof Error ? thrown : {}) as Partial<AggregateError>;
+  return Array.isArray(errors) ? (errors as Error[]) : [];
 }
 
 /** Anything that was thrown, as plain data: its message and its kind, which is its code, else its name. Never throws. */

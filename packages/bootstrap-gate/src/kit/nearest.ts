@@ -4,6 +4,13 @@ export function nearest(name: string, names: Iterable<string>): string[] {
   return byDistance.slice(0, 3).map(([, other]) => other);
 }
 
+/** The name that was probably meant; undefined where none is close enough. */
+export function probable(name: string, names: Iterable<string>): string | undefined {
+  const [closest] = nearest(name, names);
+  const isClose = closest !== undefined && distance(name.toLowerCase(), closest.toLowerCase()) <= name.length / 3;
+  return isClose ? closest : undefined;
+}
+
 /** Levenshtein's: how many letters have to be added, left out or replaced to make one of the other. */
 function distance(from: string, to: string): number {
   const wanted = [...to];

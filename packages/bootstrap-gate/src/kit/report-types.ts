@@ -91,8 +91,10 @@ export interface EstimateReport {
 export interface GateReport {
   readonly gate: string;
   readonly state: GateState;
-  /** The attempts of the running or last flight. */
+  /** The attempts of the running or last flight: the first ten and the last ten. */
   readonly attempts: readonly AttemptReport[];
+  /** How many attempts between those are left out; absent where none is. */
+  readonly attemptsOmitted?: number;
   /** Requests that were held, exempt or pilots and went on to the application. The ready gate counts nothing. */
   readonly admitted: number;
   readonly denied: number;

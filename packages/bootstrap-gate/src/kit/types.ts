@@ -143,6 +143,14 @@ export interface GateOptions<T = unknown> {
   readonly deadlock?: DeadlockMode | undefined;
 }
 
+/** `GateOptions` with a bootstrap. */
+export type BootstrapOptions<T> = GateOptions<T> & { readonly bootstrap: Bootstrap<T> };
+
+/** `GateOptions` without one: first-request mode. */
+export type FirstRequestOptions = Pick<GateOptions, 'name' | 'deadlock' | 'firstRequests' | 'pilotTimeoutMs'> & {
+  readonly [Name in Exclude<keyof GateOptions, 'name' | 'deadlock' | 'firstRequests' | 'pilotTimeoutMs'>]?: undefined;
+};
+
 /** Keeps one text from one process to the next, such as a row of a table. Both may return a promise, and may fail. */
 export interface HistoryStore {
   /** What was saved last; undefined when nothing was. */

@@ -9,7 +9,7 @@ interface FlightFacts {
   readonly gate: string;
   readonly number: number;
   readonly startedAt: number;
-  readonly attempts: readonly unknown[];
+  readonly attempts: readonly { readonly attempt: number }[];
 }
 
 /** @param thrown what the attempt or flight failed with */
@@ -23,7 +23,16 @@ export function publishFlight(
   if (!channels.flight.hasSubscribers) return;
   const { error, errorType } = thrown.length ? failureOf(thrown[0]) : { error: null, errorType: null };
   const times = { startedAt, durationMs: clock.now() - startedAt };
-  channels.flight.publish({ gate, type, flight, attempts: attempts.length, outcome, ...times, error, errorType });
+  channels.flight.publish({
+    gate,
+    type,
+    flight,
+    attempts: attempts.at(-1)?.attempt ?? 0,
+    outcome,
+    ...times,
+    error,
+    errorType,
+  });
 }
 
 /** Where a step belongs. */

@@ -16,6 +16,8 @@ export interface WorkRecord {
   progress: ProgressReport | null;
   error: string | null;
   errorType: string | null;
+  /** What it failed with, by which the step that failed is found. */
+  thrown?: unknown;
 }
 
 export interface StepRecord extends WorkRecord {
@@ -71,7 +73,7 @@ export function endRecord(
   if (record.endedAt !== undefined) return;
   record.endedAt = now;
   record.outcome = outcome;
-  if (error.length) Object.assign(record, failureOf(error[0]));
+  if (error.length) Object.assign(record, failureOf(error[0]), { thrown: error[0] });
 }
 
 /** Records progress; a rounding error beyond 0 or 1 is cut off. */

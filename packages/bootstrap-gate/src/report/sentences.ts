@@ -16,7 +16,7 @@ export function outcomeOf({ state, durationMs, attempts }: Timeline): string {
   if (state === 'booting' && last.state !== 'running') {
     return `${state} · attempt ${last.number} ${verb[last.state]} ${duration(last.to - last.from)}${error}`;
   }
-  const tries = attempts.length > 1 ? `, in ${attempts.length} attempts` : '';
+  const tries = last.number > 1 ? `, in ${last.number} attempts` : '';
   return `${state} · its bootstrap ${verb[last.state]} ${duration(durationMs)}${tries}${error}`;
 }
 

@@ -16,14 +16,17 @@ const flagOrObject = 'must be true, false or an object';
 test.each<[options: object, message: string]>([
   [{ exempt: '/open' }, `option "exempt" ${paths}, not "/open"`],
   [{ exempt: { 0: '/open' } }, `option "exempt" ${paths}, not an object`],
-  [{ exempt: ['/open', '/open#x'] }, `option "exempt" ${paths}, not an array`],
-  [{ exempt: ['x/open'] }, `option "exempt" ${paths}, not an array`],
-  [{ exempt: [['/open']] }, `option "exempt" ${paths}, not an array`],
-  [{ exempt: [undefined] }, `option "exempt" ${paths}, not an array`],
+  [{ exempt: ['/open', '/open#x'] }, `option "exempt" ${paths}; entry 1 is "/open#x"`],
+  [{ exempt: ['x/open'] }, `option "exempt" ${paths}; entry 0 is "x/open"`],
+  [{ exempt: [['/open']] }, `option "exempt" ${paths}; entry 0 is an array`],
+  [{ exempt: [undefined] }, `option "exempt" ${paths}; entry 0 is undefined`],
   [{ health: { live: 'x' } }, `option "health": option "live" ${path}, not "x"`],
   [{ health: { ready: 1 } }, `option "health": option "ready" ${path}, not 1`],
   [{ health: { startup: '/x?' } }, `option "health": option "startup" ${path}, not "/x?"`],
-  [{ health: { alive: '/x' } }, 'option "health": unknown option "alive"; known are live, ready, startup'],
+  [
+    { health: { alive: '/x' } },
+    'option "health": unknown option "alive"; did you mean "live"? Known are live, ready, startup',
+  ],
   [{ health: { live: '/readyz' } }, 'option "health" must name three different paths'],
   [{ health: null }, `option "health" ${flagOrObject}, not null`],
   [{ health: ['/livez'] }, `option "health" ${flagOrObject}, not an array`],
@@ -41,7 +44,7 @@ test.each<[options: object, message: string]>([
 
 test('an unknown option is a TypeError that names those that are known, the gate and its own ones first', () => {
   expect(() => make(listener, { bootstrap, exempts: [] })).toThrow(
-    /^bootstrapGate: unknown option "exempts"; known are gate, name, .*bootstrap.*, waitTimeoutMs, .*, handler$/,
+    /^bootstrapGate: unknown option "exempts"; did you mean "exempt"\? Known are gate, name, .*bootstrap.*, waitTimeoutMs, .*, handler$/,
   );
 });
 

@@ -156,7 +156,50 @@ test('Errors: a time limit is told with the steps that were pending then', async
   expect(cause).toMatchObject({ code: 'ERR_GATE_BOOTSTRAP_TIMEOUT', message });
 });
 
+test('Errors: a failure says in which step it happened, and after how many attempts', async () => {
+  const cause = new Error('no database');
+  const fail = (): never => {
+    throw cause;
+  };
+  const bootstrap = (boot: Boot): Promise<unknown> =>
+    boot.step('data', () => boot.step('database', fail, { retry: { attempts: 2, delayMs: 0 } }));
+  const once = createGate({ name: 'shop', bootstrap });
+  expect((await refusal(once.ensureReady())).message).toBe(
+    'The bootstrap failed: step "database" of gate "shop" failed after 2 attempts: no database',
+  );
+  const thrice = createGate({ name: 'shop', bootstrap, retry: { attempts: 3, delayMs: 0 } });
+  expect((await refusal(thrice.ensureReady())).message).toBe(
+    'The bootstrap failed after 3 attempts: step "database" of gate "shop" failed after 2 attempts: no database',
+  );
+  const outside = createGate({ name: 'shop', bootstrap: fail, retry: { attempts: 2, delayMs: 0 } });
+  expect((await refusal(outside.ensureReady())).message).toBe(
+    'The bootstrap of gate "shop" failed after 2 attempts: no database',
+  );
+});
+
+test('Errors: a step that failed and was caught is not the place of a later failure', async () => {
+  const bootstrap = async (boot: Boot): Promise<void> => {
+    await boot.step('cache', () => Promise.reject(new Error('no cache'))).catch(() => {});
+    throw new Error('no luck');
+  };
+  const gate = createGate({ name: 'shop', bootstrap });
+  expect((await refusal(gate.ensureReady())).message).toBe('The bootstrap of gate "shop" failed: no luck');
+});
+
+const refusedTwice = new AggregateError([new Error('connect ECONNREFUSED ::1:5432'), new Error('127.0.0.1:5432')]);
+const selfContaining = new AggregateError([]);
+selfContaining.errors.push(selfContaining);
+
 test.each<[string, unknown, string]>([
+  [
+    'that of its parts, of an AggregateError without one',
+    refusedTwice,
+    'connect ECONNREFUSED ::1:5432; 127.0.0.1:5432',
+  ],
+  ['its own and that of its parts', new AggregateError([new Error('a'), 'b', new Error('a')], 'both'), 'both (a; b)'],
+  ['that of its first five parts', new AggregateError([1, 2, 3, 4, 5, 6]), '1; 2; 3; 4; 5; …'],
+  ['its name where it has no parts', new AggregateError([]), 'AggregateError'],
+  ['its name where it contains itself', selfContaining, 'AggregateError'],
   ['the message of an error', new RangeError('too many'), 'too many'],
   ['its name where it has none', new RangeError(''), 'RangeError'],
   ['the text of anything else', { toString: () => 'an object' }, 'an object'],

@@ -1,9 +1,9 @@
-import { createGate, type GateOptions } from '../../src/index.js';
+import { createGate, type BootstrapOptions } from '../../src/index.js';
 
 const bootstrap = (): number => 1;
 
 /** Creates a gate from options that the types may forbid. */
-const create = (options: unknown) => () => createGate(options as GateOptions);
+const create = (options: unknown) => () => createGate(options as BootstrapOptions<unknown>);
 
 /** That creation is a TypeError which names the option and says something more. */
 function expectRefused(options: object, option: string): void {
@@ -39,7 +39,7 @@ test('Errors: no options, undefined and options that are undefined are the defau
   }
 });
 
-test.each(['bootTimeout', 'timeoutMs', 'Name', 'toString', '__proto__x', 'waitTimeoutMs', 'exempt'])(
+test.each(['bootTimeout', 'timeoutMs', 'Name', 'toString', '__proto__x'])(
   'Errors: the unknown option %s is a TypeError that names it and the known ones',
   (option) => {
     expectRefused({ bootstrap, [option]: 1 }, option);
@@ -187,7 +187,7 @@ test('Errors: options are read once; changing them later changes nothing', async
 
 test('Errors: options may be frozen, and may have no prototype', async () => {
   const options = Object.freeze(Object.assign(Object.create(null) as object, { name: 'api', bootstrap }));
-  expect(await createGate(options as GateOptions).ensureReady()).toBe(1);
+  expect(await createGate(options as BootstrapOptions<unknown>).ensureReady()).toBe(1);
 });
 
 const known = 'name, bootstrap, deadlock';
@@ -230,6 +230,18 @@ test.each<[unknown, string]>([
   ],
   [{ bootstrap, retry: { when: {} } }, 'createGate: option "retry": option "when" must be a function, not an object'],
   [{ bootstrap, retry: 3 }, 'createGate: option "retry": the options must be an object'],
+  [
+    { bootstrap: Promise.resolve() },
+    `createGate: option "bootstrap" ${wrongBootstrap}, not a promise: give the function that makes it`,
+  ],
+  [
+    { bootstrap, exempt: [] },
+    'createGate: option "exempt" belongs to bootstrapGate or gateServer, the door in front of the application',
+  ],
+  [
+    { health: true },
+    'createGate: option "health" belongs to bootstrapGate or gateServer, the door in front of the application',
+  ],
   [{ bootstrap: {} }, `createGate: option "bootstrap" ${wrongBootstrap}, not an object`],
   [{ bootstrap: 'start' }, `createGate: option "bootstrap" ${wrongBootstrap}, not "start"`],
   [{ bootstrap: null }, `createGate: option "bootstrap" ${wrongBootstrap}, not null`],
@@ -270,4 +282,12 @@ test('Errors: a bootstrap object needs neither stop nor check, and keeps its thi
   expect(await gate.ensureReady()).toBe('db');
   await gate.close();
   expect(stopped).toEqual(['db', ['db', 'db']]);
+});
+
+test.each([
+  ['stalAfterMs', 'stallAfterMs'],
+  ['cooldownMS', 'cooldownMs'],
+  ['exitonfailure', 'exitOnFailure'],
+])('Errors: an unknown option %s is told with the name that was probably meant, %s', (name, meant) => {
+  expect(create({ bootstrap, [name]: 1 })).toThrow(`unknown option "${name}"; did you mean "${meant}"? Known are `);
 });

