@@ -6,7 +6,7 @@ import type { OnceOptions } from './types.js';
 
 export type { Once, RunFunction } from './create-once.js';
 export type { StoreTraits } from './store.js';
-export type { Execution, OnceOptions, StepContext, StepFunction, StepOptions } from './types.js';
+export type { Execution, OnceOptions, ReplicaWait, StepContext, StepFunction, StepOptions } from './types.js';
 
 /**
  * Steps that run once across the processes of one host: `node:cluster`, PM2, several workers. A process that has died is

@@ -12,7 +12,7 @@ export type { Once, RunFunction } from './create-once.js';
 export type { PoolClient, PoolLike, SqlClient } from './postgres/connection.js';
 export type { TransactionFunction } from './postgres/transaction.js';
 export type { StoreTraits } from './store.js';
-export type { Execution, OnceOptions, StepContext, StepFunction, StepOptions } from './types.js';
+export type { Execution, OnceOptions, ReplicaWait, StepContext, StepFunction, StepOptions } from './types.js';
 
 export interface PostgresOnceOptions extends OnceOptions {
   /** The schema of its own tables: letters, digits and underscores. Default `bootstrap_once`. */

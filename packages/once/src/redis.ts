@@ -4,8 +4,9 @@ import { RedisStore, type Evaluate } from './redis/store.js';
 import type { OnceOptions } from './types.js';
 
 export type { Once, RunFunction } from './create-once.js';
+export type { Evaluate } from './redis/store.js';
 export type { StoreTraits } from './store.js';
-export type { Execution, OnceOptions, StepContext, StepFunction, StepOptions } from './types.js';
+export type { Execution, OnceOptions, ReplicaWait, StepContext, StepFunction, StepOptions } from './types.js';
 
 export interface RedisOnceOptions extends OnceOptions {
   /** What all its keys begin with, as their hash tag: on a cluster they lie in one slot. Default `once`. */

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import crypto from 'node:crypto';
 import {
   lstatSync,
   mkdirSync,
@@ -51,7 +50,7 @@ test('P1: a link in place of the draft of a history is not followed, since nobod
 test('P1: nor is it followed where somebody did guess: then the history is not saved', async () => {
   const warnings = collectWarnings();
   const guessed = '11111111-2222-3333-4444-555555555555';
-  jest.spyOn(crypto, 'randomUUID').mockReturnValue(guessed);
+  jest.spyOn(globalThis.crypto, 'randomUUID').mockReturnValue(guessed);
   const victim = join(folder, 'victim');
   writeFileSync(victim, 'precious');
   symlinkSync(victim, join(folder, `boots.json.${guessed}.tmp`));
