@@ -3,23 +3,23 @@
 import { entryPoints, published } from './scripts/workspace.mjs';
 
 const LIMITS = {
-  'bootstrap-gate': '28 kB',
-  'bootstrap-gate/adapter': '36 kB',
-  'bootstrap-gate/express': '36 kB',
-  'bootstrap-gate/koa': '36 kB',
-  'bootstrap-gate/node': '38 kB',
-  'bootstrap-gate/report': '24 kB',
-  'bootstrap-gate/opentelemetry': '15 kB',
-  'bootstrap-gate/prometheus': '15 kB',
-  'bootstrap-gate/shutdown': '15 kB',
-  '@bootstrap-gate/deadlock': '34 kB',
-  '@bootstrap-gate/deadlock/adapter': '11 kB',
-  '@bootstrap-gate/deadlock/why': '19 kB',
+  'bootstrap-gate': '24 kB',
+  'bootstrap-gate/adapter': '31 kB',
+  'bootstrap-gate/express': '31 kB',
+  'bootstrap-gate/koa': '31 kB',
+  'bootstrap-gate/node': '33 kB',
+  'bootstrap-gate/shutdown': '7 kB',
+  'bootstrap-gate/report': '22 kB',
+  'bootstrap-gate/opentelemetry': '7 kB',
+  'bootstrap-gate/prometheus': '7 kB',
+  '@bootstrap-gate/deadlock': '31 kB',
+  '@bootstrap-gate/deadlock/adapter': '16 kB',
+  '@bootstrap-gate/deadlock/why': '18 kB',
   '@bootstrap-gate/once': '4 kB',
   '@bootstrap-gate/once/postgres': '18 kB',
   '@bootstrap-gate/once/file': '13 kB',
   '@bootstrap-gate/once/redis': '13 kB',
-  '@bootstrap-gate/conformance': '42 kB',
+  '@bootstrap-gate/conformance': '36 kB',
 };
 
 export default published.flatMap(({ folder, manifest }) =>

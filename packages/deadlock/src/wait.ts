@@ -3,9 +3,8 @@ import type { Place } from './call-site.js';
 import { currentScope } from './context.js';
 import { examineLater } from './judge/examine.js';
 import { now } from './now.js';
-import { type DeadlockMode, type Owner, ownersOf, type Resource, type Wait } from './owner.js';
+import { type Owner, ownersOf, type Resource, type Wait } from './owner.js';
 import { processWide } from './process-wide.js';
-import { SharedPromise } from './shared-promise.js';
 import type { Until } from './token.js';
 import type { Verdict } from './verdict.js';
 
@@ -16,8 +15,6 @@ export interface ProvableResource extends Resource {
   refuse(wait: AnyWait, verdict: Verdict): void;
   /** Fails the work itself, where a proof by collection has cost it its waits. */
   fail?(verdict: Verdict): void;
-  /** What becomes of a cycle through it, whatever the others say: such a wait is refused first. */
-  readonly deadlock?: DeadlockMode;
   /** How old a wait becomes before it is looked into without a suspicion; by default never. */
   readonly stallAfterMs?: number;
   /** Is told of such a wait when it was looked into. */
@@ -80,8 +77,6 @@ export class ProvableWait<T> implements AnyWait {
   isOver = false;
   isTold = false;
   isExamined = false;
-  /** Whether somebody awaits its promise, as far as that is noticed: where it is shared. */
-  isAwaited = false;
   readonly place: Place;
   #owners: readonly Owner[] = none;
   #ending: Ending<T> | undefined;
@@ -139,7 +134,6 @@ export class ProvableWait<T> implements AnyWait {
   }
 
   #join(): void {
-    this.isAwaited = true;
     if (!this.isOver && this.#add(ownersOf(currentScope()))) examineLater(this);
   }
 
@@ -177,4 +171,21 @@ function sharedEnding<T>(join: () => void): Ending<T> {
   const ending = newEnding<T>(SharedPromise);
   (ending.promise as SharedPromise<T>).join = join;
   return ending;
+}
+
+/** Notices who awaits it. What is derived from it is an ordinary promise. */
+class SharedPromise<T> extends Promise<T> {
+  declare join: () => void;
+
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.join();
+    return super.then(onFulfilled, onRejected);
+  }
 }

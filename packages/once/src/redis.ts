@@ -4,8 +4,8 @@ import { RedisStore, type Evaluate } from './redis/store.js';
 import type { OnceOptions } from './types.js';
 
 export type { Once, RunFunction } from './create-once.js';
-export type { Evaluate } from './redis/store.js';
 export type { StoreTraits } from './store.js';
+export type { Evaluate } from './redis/store.js';
 export type { Execution, OnceOptions, ReplicaWait, StepContext, StepFunction, StepOptions } from './types.js';
 
 export interface RedisOnceOptions extends OnceOptions {

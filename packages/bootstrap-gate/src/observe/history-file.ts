@@ -19,17 +19,34 @@ export function historyFile(path: string): HistoryStore {
       }
     },
     async save(text) {
-      const { rename, rm, writeFile } = files();
+      const { rename, rm, stat, writeFile } = files();
       const draft = `${path}.${crypto.randomUUID()}.tmp`;
       try {
-        await writeFile(draft, text, { flag: 'wx' });
+        const known = await stat(path).catch(() => undefined);
+        await writeFile(draft, text, { flag: 'wx', ...(known?.isFile() && { mode: known.mode & 0o777 }) });
         await rename(draft, path);
+        await removeOldDrafts(path).catch(() => {}); // nothing depends on it
       } catch (error) {
         await rm(draft).catch(() => {}); // the first failure is the one to tell
         throw error;
       }
     },
   };
+}
+
+/** A draft that is so old belongs to a process that ended before it was done. */
+const OLD_MS = 60_000;
+
+async function removeOldDrafts(path: string): Promise<void> {
+  const { lstat, readdir, rm } = files();
+  const { basename, dirname, join } = process.getBuiltinModule('node:path');
+  const drafts = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[.]tmp$/;
+  const start = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(start) || !drafts.test(name.slice(start.length))) continue;
+    const draft = join(dirname(path), name);
+    if (Date.now() - (await lstat(draft)).mtimeMs > OLD_MS) await rm(draft);
+  }
 }
 
 /** Loaded when it is used: gates without a history, most of them, start without it. */

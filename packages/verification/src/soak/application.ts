@@ -89,7 +89,7 @@ export class TestApplication {
 
   #beginPilot(id: number, res: ServerResponse): void {
     const end = this.#ledger.requests.pilots.begin(`request ${id}`, this.#site, () => isOver(res));
-    res.once('finish', () => end(res.statusCode < 500));
+    res.prependOnceListener('finish', () => end(res.statusCode < 400)); // before the gate hears of it and opens
   }
 }
 
