@@ -142,7 +142,7 @@ test('N2: of a flight that failed it tells the failure first, and no time or per
   const { gate, view, page } = await setUp({ bootstrap, eager: true, cooldownMs: 3_600_000 });
   await until(() => gate.state === 'failed');
   const details = [
-    { state: 'failed', text: 'The bootstrap of gate "bootstrap" failed: refused' },
+    { state: 'failed', text: 'The bootstrap failed: step "database" of gate "bootstrap" failed: refused' },
     { state: 'failed', text: 'database: failed (refused)' },
   ];
   expect(await view()).toEqual({ ...failed, percent: null, seconds: null, details });
