@@ -38,7 +38,8 @@ export function writePrograms(cwd) {
 function doorsOf(folder) {
   const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   return Object.keys(exports)
-    .filter((door) => !door.endsWith('.json'))
+    // `./why` is a preload: it exports nothing, and watches the process that loads it.
+    .filter((door) => !door.endsWith('.json') && door !== './why')
     .map((door) => name + door.slice(1));
 }
 
