@@ -37,10 +37,12 @@ export function writePrograms(cwd) {
 
 function doorsOf(folder) {
   const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return Object.keys(exports)
-    // `./why` is a preload: it exports nothing, and watches the process that loads it.
-    .filter((door) => !door.endsWith('.json') && door !== './why')
-    .map((door) => name + door.slice(1));
+  return (
+    Object.keys(exports)
+      // `./why` is a preload: it exports nothing, and watches the process that loads it.
+      .filter((door) => !door.endsWith('.json') && door !== './why')
+      .map((door) => name + door.slice(1))
+  );
 }
 
 /** The programs of the README that this consumer can run: those of the other framework need what is not there. */
