@@ -24,7 +24,10 @@ const transport = nodeTransport<FastifyRequest, FastifyReply, Done>({
   response: (_request, reply) => reply.raw,
   target: (request) => request.originalUrl,
   proceed: (_application, _request, _reply, done) => done(),
-  forward: (error, _request, _reply, done) => done(error),
+  forward(error, _request, reply, done) {
+    reply.headers({ ...error.headers }); // only Fastify's own error handler looks for them
+    done(error);
+  },
   answer(answer, request, reply) {
     const { raw } = reply.hijack();
     carryHeaders(reply, raw);

@@ -16,7 +16,9 @@ export const fastifyAdapter = (
   features: ['forward', 'prefix', 'connection', 'rawTarget'],
   async mount({ options, before, application, prefix, onError }) {
     const settings = { routerOptions: { ignoreTrailingSlash: false }, forceCloseConnections: false };
-    const app = (protocol === 'http2' ? make({ ...settings, http2: true } as never) : make(settings)) as FastifyInstance;
+    const app = (
+      protocol === 'http2' ? make({ ...settings, http2: true } as never) : make(settings)
+    ) as FastifyInstance;
     app.setErrorHandler<Error & { status?: number }>((error, _request, reply) => {
       onError(error);
       return reply.code(error.status ?? 500).send('broken');
