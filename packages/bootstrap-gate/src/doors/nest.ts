@@ -83,13 +83,13 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<GateModuleOpti
  * modules, 404s. It is a global module, so its gate can be injected anywhere. `app.close()` and the shutdown hooks deny what
  * is held, and close a gate that the module has made when the other requests are answered.
  */
-export class GateModule extends ConfigurableModuleClass {
+export class GateModule {
   /**
    * @throws (when Nest creates the application) TypeError for a wrong option
    * @example imports: [GateModule.forRoot({ bootstrap: () => connectAndMigrate(), health: true })]
    */
-  static override forRoot(options: GateModuleOptions = {}): DynamicModule {
-    return super.forRoot(options);
+  static forRoot(options: GateModuleOptions = {}): DynamicModule {
+    return { ...ConfigurableModuleClass.forRoot(options), module: this };
   }
 
   /**
@@ -102,7 +102,7 @@ export class GateModule extends ConfigurableModuleClass {
    *   useFactory: (db: Database) => ({ bootstrap: (boot) => boot.step('database', () => db.connect()) }),
    * })
    */
-  static override forRootAsync(options: GateModuleAsyncOptions): DynamicModule {
-    return super.forRootAsync(options);
+  static forRootAsync(options: GateModuleAsyncOptions): DynamicModule {
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: this };
   }
 }

@@ -1,27 +1,26 @@
 /** Both versions of Nest on both platforms. Each version has a registry of modules of its own, and the door is loaded beside it. */
 import 'reflect-metadata';
 import { join } from 'node:path';
-import type { INestApplication } from '@nestjs/common';
+import type * as Common from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import type * as Core from '@nestjs/core';
+import type * as Testing from '@nestjs/testing';
+import type * as Index from '../../../src/index.js';
+import type * as Door from '../../../src/doors/nest.js';
 
 export { controlled, held } from '../koa/support.js';
 
-type Common = typeof import('@nestjs/common');
-type Core = typeof import('@nestjs/core');
-type Testing = typeof import('@nestjs/testing');
-type Index = typeof import('../../../src/index.js');
-type Door = typeof import('../../../src/doors/nest.js');
-
 type Type = new (...args: never[]) => unknown;
-export type Root = Type | ReturnType<Door['GateModule']['forRoot']>;
+export type Root = Type | DynamicModule;
 
 export interface Nest {
   readonly name: string;
-  readonly common: Common;
-  readonly core: Core;
-  readonly testing: Testing;
-  readonly door: Door;
+  readonly common: typeof Common;
+  readonly core: typeof Core;
+  readonly testing: typeof Testing;
+  readonly door: typeof Door;
   /** Of the same copy of this package as the door. */
-  readonly createGate: Index['createGate'];
+  readonly createGate: typeof Index.createGate;
   /** An application that is created and not initialised. */
   create(root: Root): Promise<INestApplication>;
   adapter(): never;
@@ -37,22 +36,22 @@ export const nests: readonly Nest[] = (['11', '12'] as const).flatMap((version) 
   jest.isolateModules(() => {
     for (const name of names) if (version === '11') jest.doMock(here(name), () => jest.requireActual(there(name)));
     for (const name of names) modules.set(name, jest.requireActual(there(name)));
-    modules.set('door', require('../../../src/doors/nest.js'));
-    modules.set('index', require('../../../src/index.js'));
+    modules.set('door', jest.requireActual('../../../src/doors/nest.js'));
+    modules.set('index', jest.requireActual('../../../src/index.js'));
   });
   for (const name of names) jest.dontMock(here(name));
-  const core = modules.get('core') as Core;
+  const core = modules.get('core') as typeof Core;
   return ['ExpressAdapter', 'FastifyAdapter'].map((adapterName): Nest => {
     const platform = modules.get(adapterName === 'ExpressAdapter' ? 'platform-express' : 'platform-fastify');
     const Adapter = (platform as Record<string, new () => never>)[adapterName] as new () => never;
     const adapter = (): never => new Adapter();
     return {
       name: `Nest ${version} on ${adapterName.replace('Adapter', '')}`,
-      common: modules.get('common') as Common,
+      common: modules.get('common') as typeof Common,
       core,
-      testing: modules.get('testing') as Testing,
-      door: modules.get('door') as Door,
-      createGate: (modules.get('index') as Index).createGate,
+      testing: modules.get('testing') as typeof Testing,
+      door: modules.get('door') as typeof Door,
+      createGate: (modules.get('index') as typeof Index).createGate,
       create: (root) => core.NestFactory.create(root, adapter(), { logger: false, abortOnError: false }),
       adapter,
     };
