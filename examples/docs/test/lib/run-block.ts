@@ -24,7 +24,13 @@ export interface Running {
 export async function runBlock({ code, page, line }: Block): Promise<Running> {
   const { outputText } = ts.transpileModule(code, {
     fileName: `${page}-${line}.ts`,
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true, // Nest injects by it
+    },
   });
   const before = process.listeners('SIGTERM');
   const program = new Program('require', 'exports', outputText);
