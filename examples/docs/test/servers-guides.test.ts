@@ -13,9 +13,8 @@ async function guide(name: string): Promise<Running & { port: number; open(): vo
   let open!: () => void;
   let fail!: (error: Error) => void;
   const opened = new Promise<void>((...both) => ([open, fail] = both));
-  const { connect } = database;
-  jest.spyOn(database, 'connect').mockImplementation(() => opened.then(() => connect()));
-  const running = await runBlock(block!);
+  const connect = (): Promise<database.Database> => opened.then(() => database.connect());
+  const running = await runBlock(block!, { './database.js': { ...database, connect } });
   const { port } = (running.servers[0] as Server).address() as AddressInfo;
   return { ...running, port, open, fail };
 }
