@@ -30,7 +30,7 @@ const consumers = {
   'Koa 2.3.0': { ...oldest, koa: '2.3.0', '@types/koa': '2.0.52' },
   'Fastify 5.0.0': { ...oldest, fastify: '5.0.0' },
   'Fastify 5.12.8': { ...newest, fastify: '5.12.8' },
-  'Nest 11.0.0': { ...oldest, ...nest('11.0.0') },
+  'Nest 11.1.4': { ...oldest, ...nest('11.1.4') },
   'Nest 12.5.1': { ...newest, ...nest('12.5.1') },
   'Koa 3.3.0': { ...newest, koa: '3.3.0', '@types/koa': '3.0.3' },
 };
