@@ -1,6 +1,7 @@
 /** Calls middleware and listeners directly: no network, no framework around them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
+import type { Gate } from 'bootstrap-gate';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from 'koa';
 import type { Contender, Measures } from './benchmark.js';
@@ -55,6 +56,29 @@ export function onRequestOf(plugin: FastifyPluginCallback): Promise<OnRequest> {
     };
     plugin({ addHook } as unknown as FastifyInstance, {}, () => {});
   });
+}
+
+/** The middleware that the module of Nest puts in front of its platform. */
+export async function middlewareOfNest(bootstrap: () => unknown): Promise<Middleware> {
+  await import('reflect-metadata');
+  const { Module } = await import('@nestjs/common');
+  const { NestFactory } = await import('@nestjs/core');
+  const { ExpressAdapter } = await import('@nestjs/platform-express');
+  const { BOOTSTRAP_GATE, GateModule } = await import('bootstrap-gate/nest');
+  const used: Middleware[] = [];
+  class Platform extends ExpressAdapter {
+    override use(...args: never[]): unknown {
+      used.push(...args);
+      return super.use(...args);
+    }
+  }
+  class AppModule {}
+  Module({ imports: [GateModule.forRoot({ bootstrap })] })(AppModule);
+  const app = await NestFactory.create(AppModule, new Platform(), { logger: false });
+  await app.get<Gate>(BOOTSTRAP_GATE).ensureReady();
+  const [middleware] = used;
+  if (!middleware) throw new Error('GateModule has put nothing in front');
+  return middleware;
 }
 
 export function fastify(make: () => OnRequest | Promise<OnRequest>): Contender['run'] {

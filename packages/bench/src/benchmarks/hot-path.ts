@@ -2,7 +2,16 @@
 import { arrivals } from '../arrivals.js';
 import type { Benchmark, Contender } from '../benchmark.js';
 import { type ContenderName, contenderNames, contenders, type Middleware } from '../contenders.js';
-import { express, fastify, koa, listener, type Listener, onRequestOf, serve } from '../direct-calls.js';
+import {
+  express,
+  fastify,
+  koa,
+  listener,
+  type Listener,
+  middlewareOfNest,
+  onRequestOf,
+  serve,
+} from '../direct-calls.js';
 
 const bootstrap = (): number => 1;
 
@@ -60,6 +69,7 @@ const middleware: Record<string, Contender> = {
       .filter((name) => !elsewhere.includes(name))
       .map((name) => [`Express: ${name}`, { against: emptyMiddleware, run: express(() => opened(name)) }]),
   ),
+  'Nest: GateModule': { against: emptyMiddleware, run: express(() => middlewareOfNest(bootstrap)) },
   'Express: `await gate.ensureReady()`': {
     against: emptyMiddleware,
     run: express(async () => {
@@ -103,7 +113,13 @@ const fastifyHooks: Record<string, Contender> = {
   },
 };
 
-const gates = ['node: bootstrapGate', 'Express: bootstrapGate', 'Koa: bootstrapGate', 'Fastify: bootstrapGate'];
+const gates = [
+  'node: bootstrapGate',
+  'Express: bootstrapGate',
+  'Koa: bootstrapGate',
+  'Fastify: bootstrapGate',
+  'Nest: GateModule',
+];
 
 export const benchmark: Benchmark = {
   title: 'A ready gate on the way of every request',
