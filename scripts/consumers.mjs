@@ -57,10 +57,17 @@ function consume() {
     const cwd = join(folder, String(index));
     installConsumer(cwd, { tarballs, beside });
     writePrograms(cwd);
-    // The types of Fastify need TypeScript 5.4, those of Nest 12 too.
-    const able = /^(Fastify|Nest)/.test(title) ? compilers.slice(1) : compilers;
-    return compileConsumer(cwd, able) && nodes.every((node) => run(node, ['run.mjs'], { cwd }));
+    return (
+      compileConsumer(cwd, compilersFor(title, compilers)) && nodes.every((node) => run(node, ['run.mjs'], { cwd }))
+    );
   });
+}
+
+/** What the framework's own types can do: those of Fastify need TypeScript 5.4, and Nest 12 is ES modules only. */
+function compilersFor(title, compilers) {
+  const recent = /^(Fastify|Nest)/.test(title) ? compilers.slice(1) : compilers;
+  if (!title.startsWith('Nest 12')) return recent;
+  return recent.map(({ tsc, resolutions }) => ({ tsc, resolutions: resolutions.filter((name) => name !== 'node16') }));
 }
 
 /** The npm package `node` carries the binary, so nothing has to be on the machine. */
