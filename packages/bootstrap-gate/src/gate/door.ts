@@ -91,7 +91,7 @@ export class Door {
   close(): void {
     this.#isClosed = true;
     if (this.core.ready) return;
-    void this.core.queue.deny(this.#held(), () => this.#closedError());
+    void this.core.queue.deny([...this.#held()], () => this.#closedError());
   }
 
   /** Takes out a request that is gone. */
@@ -180,8 +180,9 @@ export class Door {
     this.#deny(overdue);
   }
 
-  #held(): DoorRequest[] {
-    return ([...this.core.queue] as Partial<DoorRequest>[]).filter((waiter) => waiter.door === this) as DoorRequest[];
+  *#held(): Generator<DoorRequest> {
+    for (const waiter of this.core.queue as Iterable<Partial<DoorRequest>>)
+      if (waiter.door === this) yield waiter as DoorRequest;
   }
 
   #closedError(): GateError {
