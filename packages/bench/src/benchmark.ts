@@ -47,6 +47,7 @@ export const benchmarkNames = [
   'opened-server',
   'promises',
   'traced-mutex',
+  'traced-locks-contended',
   'held-memory',
   'release',
   'denial',

@@ -4,7 +4,8 @@
  */
 import type { Heap } from '../heap/heap.js';
 import type { Functions, Place } from './functions.js';
-import type { Combinator, Promises } from './promises.js';
+import type { Promises } from './promises.js';
+import type { Combinator } from './reactions.js';
 import type { Reachable } from './reachable.js';
 import type { FindHolding } from './retainers.js';
 import { type Settler, settlerOf } from './settlers.js';

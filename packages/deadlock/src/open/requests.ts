@@ -19,7 +19,6 @@ const knownTypes: Readonly<Record<string, Omit<OpenThing, 'count'>>> = {
   FSReqPromise: { kind: 'file', text: 'file operation that has not ended', isSuspect: true },
   GetAddrInfoReqWrap: { kind: 'lookup', text: 'DNS lookup without an answer', isSuspect: true },
   QueryReqWrap: { kind: 'lookup', text: 'DNS query without an answer', isSuspect: true },
-  Worker: { kind: 'worker', text: 'worker thread', isSuspect: false },
   MessagePort: { kind: 'worker', text: 'message port that is listened to', isSuspect: false },
 };
 

@@ -92,7 +92,8 @@ function queuedRequests({ requests = {}, sockets: used, maxSockets }: InnerAgent
     if (queue.length === 0) return [];
     const paths = queue.slice(0, 3).map(({ method, path }) => `${method ?? ''} ${path ?? ''}`);
     const to = key.split(':').slice(0, 2).join(':');
-    const text = `${queue.length} requests to ${to} wait for one of ${used[key]?.length ?? 0} sockets (maxSockets ${maxSockets}): ${paths.join(', ')}`;
+    const waiting = queue.length === 1 ? `1 request to ${to} waits` : `${queue.length} requests to ${to} wait`;
+    const text = `${waiting} for one of ${used[key]?.length ?? 0} sockets (maxSockets ${maxSockets}): ${paths.join(', ')}`;
     return [{ kind: 'queued requests' as const, text, count: 1, isSuspect: true }];
   });
 }

@@ -6,41 +6,10 @@ import type { Place } from '../call-site.js';
 import { currentScope, runIn, trackScopes } from '../context.js';
 import { blockedWork } from '../explain/blocked.js';
 import { now } from '../now.js';
-import { Owner, ownersOf } from '../owner.js';
+import { ownersOf } from '../owner.js';
+import { type Held, type PoolWait, Transaction } from './places.js';
 import { tellExhausted, tellStalled } from './tell.js';
 import { userPlace } from './user-place.js';
-
-export interface Held {
-  /** Epoch ms. */
-  readonly since: number;
-  readonly at: Place;
-  readonly transaction: Transaction | undefined;
-}
-
-export interface PoolWait {
-  readonly since: number;
-  readonly at: Place;
-  /** The transaction that takes its own connection by it. */
-  readonly own: Transaction | undefined;
-  /** The transactions that cannot go on if their code awaits it, innermost first. */
-  readonly inside: readonly Transaction[];
-  /** What the caller awaits. */
-  promise: PromiseLike<unknown> | undefined;
-}
-
-export class Transaction extends Owner {
-  readonly at: Place;
-  readonly pool: TracedPool;
-  /** What the callback returned. */
-  work: PromiseLike<unknown> | undefined;
-  isHolding = false;
-
-  constructor(pool: TracedPool, at: Place) {
-    super(`transaction of ${pool.label}`, { isPart: true });
-    this.pool = pool;
-    this.at = at;
-  }
-}
 
 export interface PoolOptions {
   /** After how long all places are said to be taken while others wait and none is given back, in ms; default 10,000. */

@@ -3,7 +3,8 @@ import { publish } from '../channel.js';
 import { now } from '../now.js';
 import { describe, type Verdict } from '../verdict.js';
 import { warn } from '../warnings.js';
-import type { PoolWait, TracedPool, Transaction } from './pool.js';
+import type { PoolWait, Transaction } from './places.js';
+import type { TracedPool } from './pool.js';
 
 const ADVICE =
   'Whoever holds a connection and asks for another needs two. Run the inner query on the connection that is held (the ' +

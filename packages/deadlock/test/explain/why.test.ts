@@ -33,3 +33,15 @@ test('D12: a wrong WHY_AFTER_SECONDS is refused by name', () => {
   expect(status).toBe(1);
   expect(stderr).toContain('TypeError: WHY_AFTER_SECONDS must be a number of at least 0, not "soon"');
 });
+
+test('D12: why tells after WHY_AFTER_SECONDS that no port is open, and is silent once one is', () => {
+  const tellsEnd = `
+setTimeout(() => process.exit(), 2_500);`;
+  const waiting = run(
+    `async function main() { await new Promise((resolve) => setTimeout(resolve, 60_000)); } main();${tellsEnd}`,
+    { WHY_AFTER_SECONDS: '0.1' },
+  );
+  expect(waiting.stderr).toMatch(/after 0\.1 s no port is open; the process waits for this\nAwaited:\n {2}main \(/);
+  const serving = run(`require('node:http').createServer().listen(0);${tellsEnd}`, { WHY_AFTER_SECONDS: '0.1' });
+  expect(serving.stderr).toBe('why is loaded\n');
+});

@@ -45,3 +45,14 @@ test("D10: under 'off' nothing is said", async () => {
   const [outcome] = await guilty.lines<LockOutcome>('off', only);
   expect(outcome).toMatchObject({ parties: ['hangs'], warnings: [] });
 });
+
+test.each([
+  ["ABBA, one of the locks with 'warn'", ['GATE_LOCK_ORDER', 'GATE_DEADLOCK']],
+  ["ABBA, one of the locks with 'off'", ['GATE_LOCK_STALLED']],
+])(
+  'D10: %s: the more lenient mode is that of the cycle, each lock is said to stall by its own',
+  async (shape, warnings) => {
+    const [outcome] = await guilty.lines<LockOutcome>('throw', shape);
+    expect(outcome).toMatchObject({ parties: ['hangs', 'hangs'], warnings });
+  },
+);

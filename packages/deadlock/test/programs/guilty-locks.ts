@@ -20,6 +20,21 @@ export interface LockOutcome {
 
 type Party = Promise<unknown>;
 
+/** Two locks that are taken crosswise, of which the second has a mode of its own. */
+const crosswiseWith = async (other: DeadlockMode): Promise<readonly Party[]> => {
+  const a = mutex('a');
+  const b = traceMutex(new Mutex(), 'b', { ...options, deadlock: other }) as Mutex;
+  const around = (first: Mutex, second: Mutex): Party =>
+    first.runExclusive(() => after(5).then(() => second.runExclusive(() => {})));
+  return [around(a, b), around(b, a)];
+};
+
+/** Run when they are asked for only. */
+const others: Record<string, () => Promise<readonly Party[]>> = {
+  "ABBA, one of the locks with 'warn'": () => crosswiseWith('warn'),
+  "ABBA, one of the locks with 'off'": () => crosswiseWith('off'),
+};
+
 const shapes: Record<string, () => Promise<readonly Party[]>> = {
   'ABBA by acquire()': async () => {
     const [a, b] = [mutex('a'), mutex('b')];
@@ -158,8 +173,8 @@ async function run(shape: string, make: () => Promise<readonly Party[]>): Promis
 
 void (async () => {
   process.removeAllListeners('warning');
-  for (const [shape, make] of Object.entries(shapes)) {
-    if (process.argv[3] === undefined || shape === process.argv[3]) await run(shape, make);
-  }
+  const asked = process.argv[3];
+  const chosen = asked === undefined ? shapes : { [asked]: (shapes[asked] ?? others[asked])! };
+  for (const [shape, make] of Object.entries(chosen)) await run(shape, make);
   process.exit();
 })();

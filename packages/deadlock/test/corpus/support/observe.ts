@@ -21,7 +21,7 @@ export interface ObserveOptions {
 /** The program is asked again and again: at first it may not have come to the wait yet. */
 export function observe(
   file: string,
-  { until, env = {}, isAsked = true, limitMs = 25_000 }: ObserveOptions = {},
+  { until, env = {}, isAsked = true, limitMs = 90_000 }: ObserveOptions = {},
 ): Promise<Observed> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--require', preloadFile(), file], {
