@@ -1,5 +1,5 @@
 /** The gate that applications get: frozen, and of its inside nothing can be seen or set. */
-import { callSite } from '@bootstrap-gate/deadlock/adapter';
+import { placeOf } from '@bootstrap-gate/deadlock/adapter';
 import { readWaitOptions, waitAtGate, wrapAtGate } from './callers.js';
 import { closedWithin, closeGate, closeRules, resetGate, waitForEnd } from './end.js';
 import type { GateCore } from './gate-core.js';
@@ -28,7 +28,7 @@ class PublicGate<T> implements Gate<T> {
     this.#core = core;
     this.ensureReady = async (options) => {
       if (core.ready && options === undefined) return core.value;
-      const at = (): string => callSite(this.ensureReady);
+      const at = placeOf(this.ensureReady);
       const { value } = await waitAtGate(core, readWaitOptions(options), { canPilot: false, at });
       return value;
     };

@@ -1,5 +1,5 @@
 /** What is said of a flight that takes long, or that the process outlives: what is pending of it, and for what that waits. */
-import { collectGarbage, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
+import { collectGarbage, examineNow, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../kit/clock.js';
 import type { ExternalWait } from '../kit/types.js';
 import type { FlightRecord } from './record.js';
@@ -14,8 +14,9 @@ export interface StallSettings {
 const reported = new WeakSet<Owner>();
 
 /**
- * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
- * collected: a step that nothing can settle any more fails by that. Returns the end of the watch.
+ * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later. Then the waits of the
+ * process are judged, and the garbage is collected: a step that nothing can settle any more fails by that. Returns the end of
+ * the watch.
  */
 export function watchForStall(flight: FlightRecord, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
   const check = (): void => {
@@ -25,7 +26,9 @@ export function watchForStall(flight: FlightRecord, { stallAfterMs, prove }: Sta
       reported.add(work.owner);
       warn('GATE_STALLED', pendingText(work, clock.now()));
     }
-    if (news.length > 0 && prove) collectGarbage();
+    if (news.length === 0 || !prove) return;
+    examineNow();
+    collectGarbage();
   };
   let cancel = clock.after(stallAfterMs, check, true);
   return () => cancel();

@@ -5,7 +5,6 @@ import {
   judge,
   type Owner,
   type Party,
-  unlessUnreachable,
   type Wait,
   warn,
 } from '@bootstrap-gate/deadlock/adapter';
@@ -47,19 +46,22 @@ export class Verdicts implements Party {
     }
   }
 
-  /** The error to refuse a wait with, when it would close a cycle and nobody involved lets it hang. */
+  /** The error of a wait that was proven to end never. Its stack is read: until then it keeps alive what it came by. */
+  proof(what: string, verdict: Verdict): GateError {
+    const error = this.#error(`${what} can never end`, verdict);
+    void error.stack;
+    return error;
+  }
+
+  /** The error to refuse a wait with by its async context alone, when it would close a cycle and nobody lets it hang. */
   refusal(owners: readonly Owner[], wait: Wait): GateError | undefined {
     const verdict = judge(cycleThrough(owners, wait));
     return verdict && this.#error(`A wait for gate "${this.#gate}" can never end`, verdict);
   }
 
-  /** What `work` settles with, or a rejection once it is proven that nothing can settle it any more. */
-  orProof<T>(work: T | PromiseLike<T>, unreachable: () => GateError | undefined): Promise<T> {
-    return this.deadlock === 'off' ? Promise.resolve(work) : unlessUnreachable(work, unreachable);
-  }
-
   /** The error to fail a step or bootstrap with whose promise nothing can settle any more; undefined: let it hang. */
   unreachable({ label }: Owner, since: number, at: string): GateError | undefined {
+    if (this.deadlock === 'off') return undefined;
     const verdict: Verdict = {
       certainty: 'proven',
       cycle: [{ owner: label, waitsFor: 'a promise that nothing can settle any more', since, at }],

@@ -31,7 +31,7 @@ let isLookDue = false;
 
 /** Looks into a wait soon, if the async context says that it may depend on itself; and when it has become old. */
 export function examineLater(wait: AnyWait): void {
-  if (wait.isLimited || wait.on.party.deadlock === 'off') return;
+  if (wait.isLimited || (wait.on.deadlock ?? wait.on.party.deadlock) === 'off') return;
   const cycle = wait.owners.length > 0 ? cycleThrough(wait.owners, wait) : undefined;
   if (cycle) {
     const dueAt = now() + GAPS_MS[0]!;

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve as resolvePath } from 'node:path';
 import { buildSync } from 'esbuild';
 
 export interface Ended {
@@ -22,12 +22,12 @@ export interface Program {
   lines<T>(...args: string[]): Promise<T[]>;
 }
 
-/** @param file beside this one, without its extension */
+/** @param file beside this one, or its whole path; without its extension */
 export function program(file: string, options: { readonly minify?: boolean } = {}): Program {
   const dir = mkdtempSync(join(tmpdir(), 'bootstrap-gate-program-'));
-  const outfile = join(dir, `${file}.cjs`);
+  const outfile = join(dir, `${basename(file)}.cjs`);
   buildSync({
-    entryPoints: [join(__dirname, `${file}.ts`)],
+    entryPoints: [resolvePath(__dirname, `${file}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -88,6 +88,10 @@ export class BootstrapStartup<T> implements Startup {
     return undefined;
   }
 
+  fail(error: GateError): void {
+    this.#last?.fail(error);
+  }
+
   disregard(): void {
     this.#wanted = undefined;
     this.#forgive();

@@ -1,5 +1,5 @@
 /** One execution of the bootstrap: its attempts, its time limit, and the rollback. It gives its result and knows no gate. */
-import { Owner, trackScopes } from '@bootstrap-gate/deadlock/adapter';
+import { Owner, trackScopes, type Until } from '@bootstrap-gate/deadlock/adapter';
 import { Attempt } from './attempt.js';
 import type { BootstrapSettings } from './bootstrap-options.js';
 import { retryDelay, wantsRetry } from './retry.js';
@@ -26,6 +26,8 @@ export type FlightResult<T> = { readonly ok: true; readonly value: T } | FlightF
 export interface FlightHost<T> {
   readonly clock: Clock;
   readonly verdicts: Verdicts;
+  /** What waits for the gate depends on the work of its flights. */
+  readonly resource: { readonly until: Until };
   /** Sees the bootstrap's value before it counts; what this throws fails the attempt. */
   build(value: T): void;
 }
@@ -109,6 +111,11 @@ export class Flight<T> implements FlightRecord {
     if (this.#cutOff({ ok: false, error: reason, timedOut: false }, 'aborted')) this.fireSignal(reason);
   }
 
+  /** Fails the bootstrap: it was proven that it never ends. */
+  fail(error: unknown): void {
+    this.#current?.fail(error);
+  }
+
   /** Tells the bootstrap that it is no longer wanted. */
   fireSignal(reason: unknown): void {
     freshContext(this.owner).runInAsyncScope(() => this.#abort.abort(reason));
@@ -143,8 +150,9 @@ export class Flight<T> implements FlightRecord {
 
   #newAttempt(number: number): Attempt<T> {
     const { gate, owner } = this;
-    const { clock, verdicts } = this.#host;
-    const host = { gate, flight: this, clock, signal: this.#abort.signal, owner, verdicts };
+    const { clock, verdicts, resource } = this.#host;
+    const { until } = resource;
+    const host = { gate, flight: this, clock, signal: this.#abort.signal, owner, verdicts, until };
     const attempt = new Attempt(host, this.#settings.bootstrap, number);
     this.#current = attempt;
     this.attempts.push(attempt.record);
