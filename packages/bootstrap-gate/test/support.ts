@@ -26,6 +26,11 @@ export function never(): Promise<never> {
   return promise;
 }
 
+/** Resolves when the condition holds; the event loop turns in between. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What a promise rejects with. Attaches at once, so that a rejection during the test is never unhandled. */
 export function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   return Promise.resolve(promise).then(

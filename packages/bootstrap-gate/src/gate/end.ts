@@ -1,8 +1,10 @@
 /** How a gate ends, for now by a reset or for good by a close. */
-import { callSite, currentScope, newWait, ownersOf, recordWait, warn } from '@bootstrap-gate/deadlock/adapter';
+import { currentScope, ownersOf, placeOf, type ProvableResource, ProvableWait, warn } from '@bootstrap-gate/deadlock/adapter';
+import type { Verdict } from '@bootstrap-gate/deadlock';
 import type { GateCore } from './gate-core.js';
 import type { Phase } from './phase.js';
 import { duration } from '../kit/check-options.js';
+import type { GateError } from '../kit/errors.js';
 import { WatchedPromise } from '../kit/watched-promise.js';
 import { warnAtExit } from '../observe/exit-warning.js';
 
@@ -71,23 +73,28 @@ function unfinishedText<T>({ name, state, startup }: GateCore<T>): string {
   return `The process ends before gate "${name}" is ${state === 'closed' ? 'closed' : 'reset'}. ${startup.pending}`;
 }
 
+/** What limits the wait for an end, where something does. */
+interface EndWait {
+  readonly method: (...args: never[]) => Promise<void>;
+  readonly isLimited?: boolean;
+}
+
 /**
- * The end of a gate, for code that may await it or not. Code that awaits it is refused where the gate cannot end before
- * that code does, and holds up others until then; code that does not await it, does not.
+ * The end of a gate, for code that may await it or not. What awaits it on behalf of the bootstrap or a `stop` is refused once
+ * it is proven that the gate cannot end before that code does; what does not await it, is not.
  */
-export function waitForEnd(
-  core: Pick<GateCore, 'clock' | 'resource' | 'verdicts'>,
-  done: Promise<void>,
-  method: () => Promise<void>,
-): Promise<void> {
+export function waitForEnd(core: GateCore, done: Promise<void>, { method, isLimited = false }: EndWait): Promise<void> {
   if (ownersOf(currentScope()).length === 0) return done;
-  const at = callSite(method);
+  const at = placeOf(method);
   return WatchedPromise.of(done, () => {
-    const now = (): number => core.clock.now();
-    const owners = ownersOf(currentScope());
-    const wait = newWait(core.resource, now(), at);
-    const refusal = core.verdicts.refusal(owners, wait);
-    if (refusal) return Promise.reject(refusal);
-    return done.finally(recordWait(owners, wait, now));
+    const wait = new ProvableWait<void>(endOf(core), { at, isLimited });
+    void done.then(() => wait.resolve());
+    return wait.promise;
   });
+}
+
+/** The end of the gate as others wait for it. It needs what the opening needs: that the work of the flight ends. */
+function endOf(core: GateCore): ProvableResource {
+  const error = (verdict: Verdict): GateError => core.verdicts.proof(`A wait for the end of ${core.resource.label}`, verdict);
+  return { ...core.resource, refuse: (wait, verdict) => wait.reject(error(verdict)) };
 }

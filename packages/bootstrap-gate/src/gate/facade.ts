@@ -35,7 +35,7 @@ class PublicGate<T> implements Gate<T> {
     this.wrap = (fn, options) => wrapAtGate(core, fn, options);
     this.report = () => core.report();
     this.onChange = (listener) => core.onChange(listener);
-    this.reset = () => waitForEnd(core, resetGate(core), this.reset);
+    this.reset = () => waitForEnd(core as GateCore, resetGate(core), { method: this.reset });
     this.drain = () => core.drain();
     this.close = (options) => this.#close(options);
     Object.freeze(this);
@@ -45,8 +45,9 @@ class PublicGate<T> implements Gate<T> {
     try {
       // As a listener, of SIGTERM for instance, it gets the name of the signal.
       const { timeoutMs } = readOptions('close', typeof options === 'string' ? undefined : options, closeRules);
-      const closing = closeGate(this.#core);
-      return waitForEnd(this.#core, closedWithin(this.#core as GateCore, closing, timeoutMs), this.close);
+      const core = this.#core as GateCore;
+      const end = closedWithin(core, closeGate(core), timeoutMs);
+      return waitForEnd(core, end, { method: this.close, isLimited: timeoutMs < Infinity });
     } catch (error) {
       return Promise.reject(error as Error);
     }

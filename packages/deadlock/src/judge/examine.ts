@@ -4,6 +4,7 @@
  */
 import { cycleThrough } from '../cycle.js';
 import { now } from '../now.js';
+import type { Wait } from '../owner.js';
 import { processWide } from '../process-wide.js';
 import type { AnyWait, Fate } from '../wait.js';
 import { deadCycles, type DeadCycle } from './dead-cycles.js';
@@ -33,12 +34,19 @@ let isLookDue = false;
 export function examineLater(wait: AnyWait): void {
   if (wait.isLimited || (wait.on.deadlock ?? wait.on.party.deadlock) === 'off') return;
   const cycle = wait.owners.length > 0 ? cycleThrough(wait.owners, wait) : undefined;
-  if (cycle) {
+  const waits = cycle && provable(cycle.waits);
+  if (waits) {
     const dueAt = now() + GAPS_MS[0]!;
-    suspicions.add({ cycle, waits: cycle.waits as readonly AnyWait[], looks: 0, dueAt });
+    suspicions.add({ cycle, waits, looks: 0, dueAt });
     lookAt(Math.max(dueAt, notBefore));
   }
   if (wait.on.stallAfterMs !== undefined) lookAt(wait.since + wait.on.stallAfterMs);
+}
+
+/** Undefined where one of them cannot be judged: others may make waits of their own, which are edges of the graph and no more. */
+function provable(waits: readonly Wait[]): readonly AnyWait[] | undefined {
+  const { pending } = processWide as { readonly pending: ReadonlySet<Wait> };
+  return waits.every((wait): wait is AnyWait => pending.has(wait)) ? waits : undefined;
 }
 
 /** Looks now, whatever it costs, and acts on what is found: for a flight that has stalled. */

@@ -33,6 +33,7 @@ export function program(file: string, options: { readonly minify?: boolean } = {
     platform: 'node',
     target: 'node20',
     conditions: ['@bootstrap-gate/source'],
+    ignoreAnnotations: true, // a file of cases imports its runner for its effects
     logLevel: 'error',
     ...options,
   });

@@ -1,4 +1,5 @@
-import { Owner, runIn, warn } from '@bootstrap-gate/deadlock/adapter';
+import { Owner, type Until, warn } from '@bootstrap-gate/deadlock/adapter';
+import { UserWork } from './user-work.js';
 import type { Clock } from '../../kit/clock.js';
 import { messageOf } from '../../kit/errors.js';
 import { endRecord, newRecord, type StopRecord } from '../../observe/record.js';
@@ -9,6 +10,8 @@ export interface RollbackHost {
   readonly gate: string;
   readonly clock: Clock;
   readonly verdicts: Verdicts;
+  /** That of the gate: it neither opens nor ends before all of it is undone. */
+  readonly until: Until;
   /** Where it is remembered what was stopped. */
   readonly stops: StopRecord[];
 }
@@ -34,12 +37,13 @@ export class Rollback {
 
   /** Calls one `stop` at once; an error in it is reported and keeps nothing else from running. */
   async call(step: string | null, stop: () => unknown): Promise<void> {
-    const { gate, clock, verdicts, stops } = this.#host;
+    const { gate, clock, verdicts, until, stops } = this.#host;
     const label = `stop of ${step === null ? 'the bootstrap' : `step "${step}"`} of gate "${gate}"`;
     const record = { ...newRecord(clock.now()), step, owner: new Owner(label, { isPart: true, party: verdicts }) };
     stops.push(record);
     try {
-      await runIn(record.owner, stop);
+      const { owner, startedAt } = record;
+      await new UserWork(stop, { owner, verdicts, startedAt, at: label, untils: [until] }).result;
       endRecord(record, clock.now(), 'done');
     } catch (error) {
       endRecord(record, clock.now(), 'failed', error);

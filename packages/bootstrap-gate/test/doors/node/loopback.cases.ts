@@ -1,3 +1,4 @@
+import '../../small-heap/runner.js';
 import { createServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Boot } from '../../../src/index.js';
