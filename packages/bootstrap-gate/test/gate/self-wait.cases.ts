@@ -30,7 +30,7 @@ test.each(ways)('D1: a bootstrap that awaits its own gate by %s is refused by na
     errors.push(await refusal(Promise.resolve(wait(gate, boot))));
   };
   await gate.ensureReady().catch(() => {}); // reset and close deny it
-  await settled();
+  await until(() => errors.length > 0);
   expect(errors).toHaveLength(1);
   const [error] = errors;
   expect(error?.code).toBe('ERR_GATE_DEADLOCK');
@@ -144,7 +144,8 @@ test('D1: a wait for its own gate is refused also behind the pilot of another ga
 
 test('D1: with deadlock "warn" the wait is a warning and a verdict in the report, and goes on', async () => {
   const warnings = collectWarnings();
-  const gate: Gate<unknown> = createGate({ name: 'shop', deadlock: 'warn', bootstrap: () => gate.ensureReady() });
+  const bootstrap = (): Promise<unknown> => gate.ensureReady();
+  const gate: Gate<unknown> = createGate({ name: 'shop', deadlock: 'warn', stallAfterMs: Infinity, bootstrap });
   const caller = watch(gate.ensureReady());
   await until(() => warnings.length > 0);
   expect(caller.state).toBe('pending');
@@ -246,3 +247,36 @@ test.each(['reset', 'close'] as const)(
     expect(gate.report().verdicts).toEqual([]);
   },
 );
+
+test.each(['close', 'reset', 'ensureReady'] as const)(
+  'D1: %s() that a stop awaits is refused, and the rollback goes on',
+  async (method) => {
+    const warnings = collectWarnings();
+    const last = jest.fn();
+    const gate: Gate<unknown> = createGate({
+      bootstrap: {
+        run: (boot) => boot.step('a', () => 1, { stop: last }),
+        stop: () => gate[method](),
+      },
+    });
+    await gate.ensureReady();
+    await gate.reset();
+    expect(last).toHaveBeenCalledTimes(1);
+    const [warning] = warnings;
+    expect(warning?.code).toBe('GATE_STOP_FAILED');
+    expect(warning?.cause).toMatchObject({ code: expect.stringMatching(/^ERR_GATE_(DEADLOCK|CLOSED)$/) });
+  },
+);
+
+test('D1: a pilot that a reset dismissed, and that ends later, leaves it known on whose behalf others run', async () => {
+  for (let n = 0; n < 10; n++) {
+    const lazy = createGate();
+    const pilot = deferred();
+    const call = lazy.wrap(() => pilot.promise)();
+    await lazy.reset();
+    pilot.resolve();
+    await call;
+  }
+  const gate: Gate<unknown> = createGate({ bootstrap: () => gate.ensureReady() });
+  expect((await refusal(gate.ensureReady())).verdict?.certainty).toBe('certain');
+});

@@ -22,6 +22,9 @@ const MOST_OF_TIME = 1 / 30;
 /** After that long without a look, those before are forgotten. */
 const QUIET_MS = 10_000;
 
+/** A clock may jump: what is due is planned again after that long at the latest. */
+const LONGEST_SLEEP_MS = 5_000;
+
 const suspicions = new Set<Suspicion>();
 let fruitless = 0;
 let lastLookEnd = -Infinity;
@@ -63,12 +66,14 @@ export function examineNow(): readonly DeadCycle[] {
 export const cyclesNow = (): readonly DeadCycle[] => (isHeapSmall() ? deadCycles(look()?.dead ?? []) : []);
 
 function lookAt(time: number): void {
-  if (!(time < due)) return;
-  due = time;
-  clearTimeout(timer);
-  timer = setTimeout(onTime, Math.min(Math.max(time - now(), 1), 2 ** 31 - 1));
+  if (time < due) {
+    due = time;
+    clearTimeout(timer);
+    timer = setTimeout(onTime, Math.min(Math.max(time - now(), 1), LONGEST_SLEEP_MS));
+  }
   // The first look at a suspicion is worth staying for: a process with nothing left to do may be the one that is stuck.
-  if (![...suspicions].some(({ looks }) => looks === 0)) timer.unref?.();
+  if ([...suspicions].some(({ looks }) => looks === 0)) timer?.ref?.();
+  else timer?.unref?.();
 }
 
 function onTime(): void {
