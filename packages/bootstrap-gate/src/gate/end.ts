@@ -1,5 +1,12 @@
 /** How a gate ends, for now by a reset or for good by a close. */
-import { currentScope, ownersOf, placeOf, type ProvableResource, ProvableWait, warn } from '@bootstrap-gate/deadlock/adapter';
+import {
+  currentScope,
+  ownersOf,
+  placeOf,
+  type ProvableResource,
+  ProvableWait,
+  warn,
+} from '@bootstrap-gate/deadlock/adapter';
 import type { Verdict } from '@bootstrap-gate/deadlock';
 import type { GateCore } from './gate-core.js';
 import type { Phase } from './phase.js';
@@ -95,6 +102,7 @@ export function waitForEnd(core: GateCore, done: Promise<void>, { method, isLimi
 
 /** The end of the gate as others wait for it. It needs what the opening needs: that the work of the flight ends. */
 function endOf(core: GateCore): ProvableResource {
-  const error = (verdict: Verdict): GateError => core.verdicts.proof(`A wait for the end of ${core.resource.label}`, verdict);
+  const error = (verdict: Verdict): GateError =>
+    core.verdicts.proof(`A wait for the end of ${core.resource.label}`, verdict);
   return { ...core.resource, refuse: (wait, verdict) => wait.reject(error(verdict)) };
 }

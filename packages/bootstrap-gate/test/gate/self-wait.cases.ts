@@ -139,7 +139,9 @@ test('D1: a wait for its own gate is refused also behind the pilot of another ga
   const api: Gate<unknown> = createGate({ name: 'api', bootstrap: () => throughLazy() });
   const throughLazy = lazy.wrap(() => api.ensureReady());
   const { verdict } = await refusal(api.ensureReady());
-  expect(verdict?.cycle).toEqual([expect.objectContaining({ owner: 'bootstrap of gate "api"', waitsFor: 'gate "api"' })]);
+  expect(verdict?.cycle).toEqual([
+    expect.objectContaining({ owner: 'bootstrap of gate "api"', waitsFor: 'gate "api"' }),
+  ]);
 });
 
 test('D1: with deadlock "warn" the wait is a warning and a verdict in the report, and goes on', async () => {

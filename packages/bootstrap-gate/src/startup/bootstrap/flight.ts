@@ -9,9 +9,10 @@ import { freshContext } from '../../kit/context.js';
 import { GateError } from '../../kit/errors.js';
 import type { Outcome } from '../../kit/report-types.js';
 import { warnAtExit } from '../../observe/exit-warning.js';
+import type { Explain } from '../../observe/explanation.js';
 import { publishFlight } from '../../observe/messages.js';
 import { type AttemptRecord, endRecord, type FlightRecord } from '../../observe/record.js';
-import { pendingTexts, watchForStall } from '../../observe/stall.js';
+import { pendingOwners, pendingTexts, watchForStall } from '../../observe/stall.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
 export interface FlightFailure {
@@ -51,6 +52,7 @@ export class Flight<T> implements FlightRecord {
   readonly result: Promise<FlightResult<T>>;
   readonly #settings: BootstrapSettings<T>;
   readonly #host: FlightHost<T>;
+  readonly #explain: Explain;
   readonly #abort = sharedAbort();
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
@@ -58,8 +60,9 @@ export class Flight<T> implements FlightRecord {
   #isDecided = false;
   #hasReturned = false;
 
-  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>) {
+  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>, explain: Explain) {
     this.#settings = settings;
+    this.#explain = explain;
     this.#host = host;
     this.gate = settings.name;
     this.startedAt = host.clock.now();
@@ -126,7 +129,8 @@ export class Flight<T> implements FlightRecord {
     const { owner, attempts } = this;
     const { clock } = this.#host;
     const { stallAfterMs } = this.#settings;
-    const endWatch = watchForStall({ startedAt: clock.now(), owner, attempts }, { stallAfterMs, prove: false }, clock);
+    const settings = { stallAfterMs, prove: false, explain: this.#explain };
+    const endWatch = watchForStall({ startedAt: clock.now(), owner, attempts }, settings, clock);
     await this.#current?.undo();
     endWatch();
   }
@@ -164,8 +168,12 @@ export class Flight<T> implements FlightRecord {
     const { bootTimeoutMs, stallAfterMs, deadlock, name } = this.#settings;
     const { clock } = this.#host;
     const cancelLimit = clock.after(bootTimeoutMs, () => this.#timeOut());
-    const endWatch = watchForStall(this, { stallAfterMs, prove: deadlock !== 'off' }, clock);
-    const isDecided = warnAtExit(() => `The process ends before gate "${name}" could open. ${this.pending}`);
+    const stall = { stallAfterMs, prove: deadlock !== 'off', explain: this.#explain };
+    const endWatch = watchForStall(this, stall, clock);
+    const isDecided = warnAtExit(
+      () => `The process ends before gate "${name}" could open. ${this.pending}`,
+      () => this.#explain(pendingOwners(this)),
+    );
     this.#stopTimers = () => {
       cancelLimit();
       endWatch();

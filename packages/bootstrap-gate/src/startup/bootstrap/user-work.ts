@@ -1,5 +1,6 @@
 /** A function of the user's at work: what it comes to, and the proof that it comes to nothing. */
 import { dependOn, type Owner, runIn, unlessUnreachable, type Until } from '@bootstrap-gate/deadlock/adapter';
+import { isPromise } from 'node:util/types';
 import { WatchedPromise } from '../../kit/watched-promise.js';
 import type { GateError } from '../../kit/errors.js';
 import type { Verdicts } from '../../observe/verdicts.js';
@@ -38,6 +39,7 @@ export class UserWork<T> {
     });
     try {
       const work = runIn(facts.owner, fn);
+      if (isPromise(work)) facts.owner.result = new WeakRef(work);
       this.#follow(work instanceof WatchedPromise ? work.join() : work, facts);
     } catch (error) {
       this.fail(error);

@@ -375,11 +375,11 @@ test('D1: a stop that takes two mutexes crosswise with somebody else is refused,
     bootstrap: {
       run: () => 1,
       stop: async () => {
-        await b.acquire();
+        const free = await b.acquire();
         bTaken.resolve();
         await aTaken.promise;
         await settled();
-        await a.runExclusive(() => {}).finally(() => b.release());
+        await a.runExclusive(() => {}).finally(free);
       },
     },
   });
