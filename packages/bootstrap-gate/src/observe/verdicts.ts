@@ -1,13 +1,5 @@
 /** The verdicts that concern one gate: it keeps the latest for the report, tells them, and refuses waits by them. */
-import {
-  cycleThrough,
-  describe,
-  judge,
-  type Owner,
-  type Party,
-  type Wait,
-  warn,
-} from '@bootstrap-gate/deadlock/adapter';
+import { describe, type Owner, type Party, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { DeadlockMode, Verdict } from '@bootstrap-gate/deadlock';
 import { channels } from './channels.js';
 import { GateError } from '../kit/errors.js';
@@ -46,17 +38,9 @@ export class Verdicts implements Party {
     }
   }
 
-  /** The error of a wait that was proven to end never. Its stack is read: until then it keeps alive what it came by. */
+  /** The error of a wait that was proven to end never. */
   proof(what: string, verdict: Verdict): GateError {
-    const error = this.#error(`${what} can never end`, verdict);
-    void error.stack;
-    return error;
-  }
-
-  /** The error to refuse a wait with by its async context alone, when it would close a cycle and nobody lets it hang. */
-  refusal(owners: readonly Owner[], wait: Wait): GateError | undefined {
-    const verdict = judge(cycleThrough(owners, wait));
-    return verdict && this.#error(`A wait for gate "${this.#gate}" can never end`, verdict);
+    return this.#error(`${what} can never end`, verdict);
   }
 
   /** The error to fail a step or bootstrap with whose promise nothing can settle any more; undefined: let it hang. */

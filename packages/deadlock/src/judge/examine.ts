@@ -11,7 +11,7 @@ import { proveByCollection } from './hand-over.js';
 import { isHeapSmall } from './heap-limit.js';
 import { look, type Look } from './look.js';
 import { sentence } from './sentence.js';
-import type { Suspicion } from './suspicion.js';
+import { newSuspicion, type Suspicion } from './suspicion.js';
 
 /** After how long a suspicion is looked into, and then again after a look that found nothing; after those the stall looks. */
 const GAPS_MS: readonly number[] = [20, 230, 750, 4_000];
@@ -35,7 +35,7 @@ export function examineLater(wait: AnyWait): void {
   const cycle = wait.owners.length > 0 ? cycleThrough(wait.owners, wait) : undefined;
   if (cycle) {
     const dueAt = now() + GAPS_MS[0]!;
-    suspicions.add({ cycle, waits: cycle.waits as readonly AnyWait[], looks: 0, dueAt });
+    suspicions.add(newSuspicion(cycle, dueAt));
     lookAt(Math.max(dueAt, notBefore));
   }
   if (wait.on.stallAfterMs !== undefined) lookAt(wait.since + wait.on.stallAfterMs);
