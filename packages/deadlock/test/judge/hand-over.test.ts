@@ -1,4 +1,13 @@
-import { type Cycle, cycleThrough, dependOn, newWait, Owner, ProvableWait, recordWait, Until } from '../../src/adapter.js';
+import {
+  type Cycle,
+  cycleThrough,
+  dependOn,
+  newWait,
+  Owner,
+  ProvableWait,
+  recordWait,
+  Until,
+} from '../../src/adapter.js';
 import { proveByCollection } from '../../src/judge/hand-over.js';
 import { newSuspicion } from '../../src/judge/suspicion.js';
 

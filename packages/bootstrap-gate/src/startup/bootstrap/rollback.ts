@@ -32,7 +32,8 @@ export class Rollback {
 
   /** Undoes all that is there, also what is pushed meanwhile, one after another. */
   async run(): Promise<void> {
-    for (let last = this.#due.pop(); last; last = this.#due.pop()) await this.#call(last.step, last.stop, [this.#host.until]);
+    for (let last = this.#due.pop(); last; last = this.#due.pop())
+      await this.#call(last.step, last.stop, [this.#host.until]);
   }
 
   /** Calls one `stop` at once, for which nothing waits. */

@@ -1,5 +1,5 @@
 /**
- * As much of a test runner as the cases of loopbacks need, in a process whose heap stays small: a heap snapshot, which proves
+ * As much of a test runner as cases that are proven need, in a process whose heap stays small: a heap snapshot, which proves
  * them, is not taken of a large one. It prints a line of JSON for each case.
  */
 import { createRequire } from 'node:module';
@@ -47,17 +47,19 @@ Object.assign(globalThis, {
 export async function runCases(files: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const load of files) await load();
   setProofHeapLimit(64);
+  setInterval(() => {}, 60_000); // a case that hangs may leave the process with nothing to do
   const always = [...after.each];
   for (const { title, run } of cases) {
     after.each = [...always];
     let error: string | null = null;
+    let value: unknown;
     try {
-      await run();
+      value = await run();
     } catch (thrown) {
       error = String((thrown as Error).stack ?? thrown);
     }
     for (const call of after.each) await (call as () => unknown)();
-    process.stdout.write(`${JSON.stringify({ title, error })}\n`);
+    process.stdout.write(`${JSON.stringify({ title, error, value })}\n`);
   }
   process.exit();
 }

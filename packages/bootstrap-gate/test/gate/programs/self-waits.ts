@@ -1,0 +1,3 @@
+import { runCases } from '../../doors/node/support/small-runner.js';
+
+void runCases([() => import('../self-wait.cases.js')]);
