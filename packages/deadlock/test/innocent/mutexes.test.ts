@@ -1,6 +1,6 @@
 import { Mutex, Semaphore, withTimeout } from 'async-mutex';
 import { createGate } from 'bootstrap-gate';
-import { istraceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
+import { isDeadlockError, traceMutex, traceSemaphore } from '@bootstrap-gate/deadlock';
 import { deferred, rejection, traced, turn } from '../support.js';
 import { expectNoRefusal, expectNoVerdict } from './support.js';
 
