@@ -38,7 +38,7 @@ interface Case {
 const all = program(join(__dirname, 'support/all'), { sourceMaps: true, cwd: join(__dirname, '../..') });
 
 let cases: readonly Case[];
-beforeAll(async () => (cases = await all.lines<Case>(require.resolve('jest'))), 300_000);
+beforeAll(async () => (cases = await all.lines<Case>(require.resolve('jest'))), 600_000);
 
 test.each(hangs)('$rule: $name is $verdict, $given', ({ name }) => {
   const { error, value } = cases.find(({ title }) => title === name)!;
