@@ -10,7 +10,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@bootstrap-gate/source', 'node', 'node-addons'] },
   // Relative imports carry the extension that Node will see. Dependencies find their .js file, the sources their .ts file.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
-  // The first runs by itself, see scripts/runtimes.mjs. The second is known to fail above the heap limit, and to be cured.
+  // Known to fail, each to be cured: a loopback that needs a small heap, a property above the heap limit.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/runtimes/core[.]test[.]ts$',
