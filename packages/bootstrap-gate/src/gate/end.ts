@@ -2,16 +2,14 @@
 import {
   currentScope,
   ownersOf,
-  placeOf,
+  type Place,
   type ProvableResource,
   ProvableWait,
   warn,
 } from '@bootstrap-gate/deadlock/adapter';
-import type { Verdict } from '@bootstrap-gate/deadlock';
 import type { GateCore } from './gate-core.js';
 import type { Phase } from './phase.js';
 import { duration } from '../kit/check-options.js';
-import type { GateError } from '../kit/errors.js';
 import { WatchedPromise } from '../kit/watched-promise.js';
 import { warnAtExit } from '../observe/exit-warning.js';
 
@@ -80,29 +78,29 @@ function unfinishedText<T>({ name, state, startup }: GateCore<T>): string {
   return `The process ends before gate "${name}" is ${state === 'closed' ? 'closed' : 'reset'}. ${startup.pending}`;
 }
 
-/** What limits the wait for an end, where something does. */
-interface EndWait {
-  readonly method: (...args: never[]) => Promise<void>;
-  readonly isLimited?: boolean;
-}
-
 /**
- * The end of a gate, for code that may await it or not. What awaits it on behalf of the bootstrap or a `stop` is refused once
- * it is proven that the gate cannot end before that code does; what does not await it, is not.
+ * The end of a gate, for code that may await it or not. Code that awaits it holds up others until then, and is refused once it
+ * is proven that the gate cannot end before that code does; code that does not await it, does not.
+ *
+ * @param at the place of the call in the user's code
  */
-export function waitForEnd(core: GateCore, done: Promise<void>, { method, isLimited = false }: EndWait): Promise<void> {
+export function waitForEnd(
+  { resource, verdicts }: Pick<GateCore, 'resource' | 'verdicts'>,
+  done: Promise<void>,
+  { at, isLimited = false }: { readonly at: Place; readonly isLimited?: boolean },
+): Promise<void> {
   if (ownersOf(currentScope()).length === 0) return done;
-  const at = placeOf(method);
+  const on: ProvableResource = {
+    ...resource,
+    refuse: (wait, verdict) => wait.reject(verdicts.proof(`A wait for the end of ${resource.label}`, verdict)),
+  };
   return WatchedPromise.of(done, () => {
-    const wait = new ProvableWait<void>(endOf(core), { at, isLimited });
-    void done.then(() => wait.resolve());
-    return wait.promise;
+    const wait = new ProvableWait<void>(on, { at, isLimited });
+    const { promise } = wait;
+    endWith(done, wait);
+    return promise;
   });
 }
 
-/** The end of the gate as others wait for it. It needs what the opening needs: that the work of the flight ends. */
-function endOf(core: GateCore): ProvableResource {
-  const error = (verdict: Verdict): GateError =>
-    core.verdicts.proof(`A wait for the end of ${core.resource.label}`, verdict);
-  return { ...core.resource, refuse: (wait, verdict) => wait.reject(error(verdict)) };
-}
+// A scope of its own: the end of the gate is kept, and must not keep what awaits it.
+const endWith = (done: Promise<void>, wait: ProvableWait<void>): void => void done.then(() => wait.resolve());

@@ -35,7 +35,10 @@ class PublicGate<T> implements Gate<T> {
     this.wrap = (fn, options) => wrapAtGate(core, fn, options);
     this.report = () => core.report();
     this.onChange = (listener) => core.onChange(listener);
-    this.reset = () => waitForEnd(core as GateCore, resetGate(core), { method: this.reset });
+    this.reset = () => {
+      const at = placeOf(this.reset);
+      return waitForEnd(core, resetGate(core), { at });
+    };
     this.drain = () => core.drain();
     this.close = (options) => this.#close(options);
     Object.freeze(this);
@@ -45,9 +48,9 @@ class PublicGate<T> implements Gate<T> {
     try {
       // As a listener, of SIGTERM for instance, it gets the name of the signal.
       const { timeoutMs } = readOptions('close', typeof options === 'string' ? undefined : options, closeRules);
-      const core = this.#core as GateCore;
-      const end = closedWithin(core, closeGate(core), timeoutMs);
-      return waitForEnd(core, end, { method: this.close, isLimited: timeoutMs < Infinity });
+      const at = placeOf(this.close);
+      const closed = closedWithin(this.#core as GateCore, closeGate(this.#core), timeoutMs);
+      return waitForEnd(this.#core, closed, { at, isLimited: timeoutMs < Infinity });
     } catch (error) {
       return Promise.reject(error as Error);
     }

@@ -88,7 +88,6 @@ export function judgeLoopback(core: GateCore, held: DoorRequest, { owners, clien
   const refuse = (_wait: unknown, verdict: Verdict): void => {
     const text = `${owners.at(-1)?.label} sent a request (${request}) to the server that waits for it:\n${describe(verdict)}`;
     const error = new GateError('ERR_GATE_LOOPBACK', text, { verdict });
-    void error.stack; // until it is read, it keeps alive what the error came by
     warn('GATE_LOOPBACK', text);
     void core.queue.deny([held], () => error);
   };

@@ -38,11 +38,9 @@ export class Verdicts implements Party {
     }
   }
 
-  /** The error of a wait that was proven to end never. Its stack is read: until then it keeps alive what it came by. */
+  /** The error of a wait that was proven to end never. */
   proof(what: string, verdict: Verdict): GateError {
-    const error = this.#error(`${what} can never end`, verdict);
-    void error.stack;
-    return error;
+    return this.#error(`${what} can never end`, verdict);
   }
 
   /** The error to fail a step or bootstrap with whose promise nothing can settle any more; undefined: let it hang. */

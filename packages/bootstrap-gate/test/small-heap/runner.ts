@@ -11,6 +11,8 @@ export interface Outcome {
   readonly title: string;
   /** The stack of what the case threw. */
   readonly error: string | null;
+  /** What it came to. */
+  readonly value?: unknown;
 }
 
 type Call = (...args: never[]) => unknown;
@@ -52,15 +54,17 @@ setImmediate(() => void runAll());
 
 async function runAll(): Promise<void> {
   setProofHeapLimit(64);
+  setInterval(() => {}, 60_000); // a case that hangs may leave the process with nothing to do
   for (const { title, run } of cases) {
     let error: string | null = null;
+    let value: unknown;
     try {
-      await run();
+      value = await run();
     } catch (thrown) {
       error = String((thrown as Error).stack ?? thrown);
     }
     for (const call of after.each) await call();
-    process.stdout.write(`${JSON.stringify({ title, error } satisfies Outcome)}\n`);
+    process.stdout.write(`${JSON.stringify({ title, error, value } satisfies Outcome)}\n`);
   }
   process.exit();
 }

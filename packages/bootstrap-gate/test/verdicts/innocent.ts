@@ -98,6 +98,17 @@ const shapes: Record<string, Shape> = {
       boot.detach(() => gate.ensureReady());
       return after(100, 'up');
     }),
+  'a reset of its own gate that is raced': () => start((gate) => Promise.race([gate.reset(), after(300)])),
+  'a stop that races the end of its own gate': () => {
+    const stop = (): Promise<unknown> => Promise.race([gate.reset(), gate.close(), after(300)]);
+    const gate: Gate<unknown> = createGate({ name: 'shop', bootstrap: { run: () => 'up', stop } });
+    const end = async (): Promise<unknown> => {
+      await gate.ensureReady();
+      await gate.close();
+      return gate.state;
+    };
+    return { gate, end };
+  },
   'parallel steps of which one awaits the other': () =>
     start(async (_gate, boot) => {
       const first = boot.step('first', () => after(200, 'up'));

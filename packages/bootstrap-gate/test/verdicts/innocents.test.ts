@@ -17,6 +17,8 @@ const ends: Record<string, unknown> = {
   'a step with a limit, in which its gate is awaited': 'without',
   'Promise.any with an arm that ends': 'any',
   'detached work that awaits the gate': 'up',
+  'a reset of its own gate that is raced': 'ERR_GATE_NOT_READY',
+  'a stop that races the end of its own gate': 'closed',
   'parallel steps of which one awaits the other': 'up',
 };
 

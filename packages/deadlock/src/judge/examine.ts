@@ -4,7 +4,6 @@
  */
 import { cycleThrough } from '../cycle.js';
 import { now } from '../now.js';
-import type { Wait } from '../owner.js';
 import { processWide } from '../process-wide.js';
 import type { AnyWait, Fate } from '../wait.js';
 import { deadCycles, type DeadCycle } from './dead-cycles.js';
@@ -12,7 +11,7 @@ import { proveByCollection } from './hand-over.js';
 import { isHeapSmall } from './heap-limit.js';
 import { look, type Look } from './look.js';
 import { sentence } from './sentence.js';
-import type { Suspicion } from './suspicion.js';
+import { newSuspicion, type Suspicion } from './suspicion.js';
 
 /** After how long a suspicion is looked into, and then again after a look that found nothing; after those the stall looks. */
 const GAPS_MS: readonly number[] = [20, 230, 750, 4_000];
@@ -37,19 +36,12 @@ let isLookDue = false;
 export function examineLater(wait: AnyWait): void {
   if (wait.isLimited || (wait.on.deadlock ?? wait.on.party.deadlock) === 'off') return;
   const cycle = wait.owners.length > 0 ? cycleThrough(wait.owners, wait) : undefined;
-  const waits = cycle && provable(cycle.waits);
-  if (waits) {
+  if (cycle) {
     const dueAt = now() + GAPS_MS[0]!;
-    suspicions.add({ cycle, waits, looks: 0, dueAt });
+    suspicions.add(newSuspicion(cycle, dueAt));
     lookAt(Math.max(dueAt, notBefore));
   }
   if (wait.on.stallAfterMs !== undefined) lookAt(wait.since + wait.on.stallAfterMs);
-}
-
-/** Undefined where one of them cannot be judged: others may make waits of their own, which are edges of the graph and no more. */
-function provable(waits: readonly Wait[]): readonly AnyWait[] | undefined {
-  const { pending } = processWide as { readonly pending: ReadonlySet<Wait> };
-  return waits.every((wait): wait is AnyWait => pending.has(wait)) ? waits : undefined;
 }
 
 /** Looks now, whatever it costs, and acts on what is found: for a flight that has stalled. */

@@ -10,7 +10,7 @@ import type { Suspicion } from './suspicion.js';
 
 /** @returns a promise that says how many of the suspicions were proven */
 export function proveByCollection(suspicions: readonly Suspicion[]): Promise<number> {
-  const open = suspicions.filter(({ waits }) => waits.every(canBeHanded));
+  const open = suspicions.filter(({ waits, isWhole }) => isWhole && waits.every(canBeHanded));
   if (open.length === 0) return Promise.resolve(0);
   const waits = [...new Set(open.flatMap(({ waits }) => waits))];
   handOver(waits);
