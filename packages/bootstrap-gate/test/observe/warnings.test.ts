@@ -1,4 +1,4 @@
-import { type Boot, createGate, type Gate } from '../../src/index.js';
+import { type Boot, createGate } from '../../src/index.js';
 import { createGateWith } from '../../src/create-gate.js';
 import { clockForAll, ManualClock, settled } from '../manual-clock.js';
 import { collectWarnings, deferred, never, rejection } from '../support.js';
