@@ -26,13 +26,11 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@bootstrap-gate/source', 'node', 'node-addons'] },
   // Relative imports carry the extension that Node will see. Dependencies find their .js file, the sources their .ts file.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'] },
-  // Known to fail, each to be cured: a loopback that needs a small heap, a property above the heap limit, hangs that expect
-  // an immediate refusal.
+  // Known to fail, each to be cured: a loopback that needs a small heap, a property above the heap limit.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/runtimes/core[.]test[.]ts$',
     '/test/judge/endings[.]property[.]test[.]ts$',
-    '/deadlock/test/hangs/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/(packages|examples)/[^/]+/dist/'],
   transform: { '\\.ts$': swc, [`/node_modules/(${esModules})/.*\\.js$`]: swc },

@@ -52,3 +52,10 @@ export class ManualClock implements Clock {
 
 /** Resolves when all promise reactions that are due have run. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A clock for gates, and for what measures by `performance.now()`: waits and mutexes. Ends with `jest.restoreAllMocks()`. */
+export function clockForAll(): ManualClock {
+  const clock = new ManualClock();
+  jest.spyOn(performance, 'now').mockImplementation(() => clock.now() - performance.timeOrigin);
+  return clock;
+}

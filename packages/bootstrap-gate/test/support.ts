@@ -26,6 +26,11 @@ export function never(): Promise<never> {
   return promise;
 }
 
+/** Resolves when the condition holds; the event loop turns in between. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What a promise rejects with. Attaches at once, so that a rejection during the test is never unhandled. */
 export function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   return Promise.resolve(promise).then(
@@ -94,4 +99,17 @@ export async function collectMessages(name: string, run: () => Promise<void>): P
     subject.unsubscribe(listen);
   }
   return messages;
+}
+
+/** The next thing that is published on one of the gate's channels. */
+export function nextMessage(name: string): Promise<unknown> {
+  const subject = channel(`bootstrap-gate.${name}`);
+  return new Promise((resolve) => {
+    const listen = (message: unknown): void => {
+      if (!(message instanceof Object)) return; // of the realm of another test file
+      subject.unsubscribe(listen);
+      resolve(message);
+    };
+    subject.subscribe(listen);
+  });
 }

@@ -67,6 +67,8 @@ export class Owner {
   readonly party: Party | undefined;
   /** Set when nobody depends on it any more; what is left of it may wait for anything. */
   settled = false;
+  /** What its function returned, to be named where it is awaited. */
+  result: WeakRef<PromiseLike<unknown>> | undefined;
   #waits: Set<Wait> | undefined;
   #holds: readonly HeldLock[] = [];
   #waitedMs = 0;

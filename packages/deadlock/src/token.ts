@@ -5,6 +5,7 @@
 import { isPromise } from 'node:util/types';
 import type { Place } from './call-site.js';
 import type { Party } from './owner.js';
+import { SharedPromise } from './shared-promise.js';
 import type { Verdict } from './verdict.js';
 
 export interface TokenOf {
@@ -14,6 +15,8 @@ export interface TokenOf {
   readonly at?: Place | undefined;
   /** Has a say in what becomes of a cycle through it. */
   readonly party?: Party | undefined;
+  /** Of several that a wait needs: the one that verdicts go by, such as the bootstrap of a gate rather than its steps. */
+  readonly isMain?: boolean;
   /** Set where the end may come without its holder as well, such as by `mutex.release()`. */
   readonly isReplaceable?: boolean;
 }
@@ -23,6 +26,7 @@ export class Token implements TokenOf {
   readonly at: Place | undefined;
   readonly party: Party | undefined;
   readonly isReplaceable: boolean;
+  readonly isMain: boolean;
   /** Its place in the list of its `Until`; -1: it is in none. */
   index = -1;
   /** What it alone keeps alive while a proof by collection is under way. */
@@ -30,11 +34,12 @@ export class Token implements TokenOf {
   /** The latest verdict on a cycle through it. */
   verdict: Verdict | undefined = undefined;
 
-  constructor({ label, at, party, isReplaceable = false }: TokenOf) {
+  constructor({ label, at, party, isReplaceable = false, isMain = false }: TokenOf) {
     this.label = label;
     this.at = at;
     this.party = party;
     this.isReplaceable = isReplaceable;
+    this.isMain = isMain;
   }
 }
 
@@ -55,8 +60,9 @@ export class Until {
   }
 
   add(token: Token): void {
-    token.index = this.#tokens.length;
-    this.#tokens.push(token);
+    const first = this.#tokens[0];
+    if (token.isMain && first) this.#put(first, this.#tokens.length);
+    this.#put(token, token.isMain ? 0 : this.#tokens.length);
   }
 
   delete(token: Token): void {
@@ -65,8 +71,12 @@ export class Until {
     if (this.#tokens[index] !== token) return;
     const last = this.#tokens.pop()!;
     if (last === token) return;
-    this.#tokens[index] = last;
-    last.index = index;
+    this.#put(last, index);
+  }
+
+  #put(token: Token, index: number): void {
+    this.#tokens[index] = token;
+    token.index = index;
   }
 
   /** Lets go of the tokens until `strengthen`, so that a collection tells which of them still have their holder. */
@@ -88,12 +98,25 @@ export class Until {
 /**
  * Makes an `Until` depend on the end of some work. What is no native promise, or has a `then` of its own, may have its result
  * from anywhere and adds nothing: where all parts are needed, the others may still prove something.
+ *
+ * @returns ends it, where the work no longer counts although it has not ended
  */
-export function dependOn(until: Until, work: unknown, of: TokenOf): void {
-  if (!isPromise(work) || work.then !== Promise.prototype.then) return;
-  const end = endOf(until, new Token(of));
+export function dependOn(until: Until, work: unknown, of: TokenOf): () => void {
+  if (!isOnlyPromise(work)) return () => {};
+  const token = new Token(of);
+  const end = endOf(until, token);
   work.then(end, end);
+  return leaveOf(until, new WeakRef(token));
 }
+
+/** One whose result comes from nowhere else: a native promise, or that of a wait that is shared. */
+const isOnlyPromise = (work: unknown): work is Promise<unknown> =>
+  isPromise(work) && (work.then === Promise.prototype.then || work instanceof SharedPromise);
+
+const leaveOf = (until: Until, ref: WeakRef<Token>) => (): void => {
+  const token = ref.deref();
+  if (token) until.delete(token);
+};
 
 // A scope of its own: a closure keeps all variables of its scope alive, and the caller's have no business with the token.
 function endOf(until: Until, token: Token): () => void {

@@ -3,8 +3,9 @@ import type { Place } from './call-site.js';
 import { currentScope } from './context.js';
 import { examineLater } from './judge/examine.js';
 import { now } from './now.js';
-import { type Owner, ownersOf, type Resource, type Wait } from './owner.js';
+import { type DeadlockMode, type Owner, ownersOf, type Resource, type Wait } from './owner.js';
 import { processWide } from './process-wide.js';
+import { SharedPromise } from './shared-promise.js';
 import type { Until } from './token.js';
 import type { Verdict } from './verdict.js';
 
@@ -15,6 +16,8 @@ export interface ProvableResource extends Resource {
   refuse(wait: AnyWait, verdict: Verdict): void;
   /** Fails the work itself, where a proof by collection has cost it its waits. */
   fail?(verdict: Verdict): void;
+  /** What becomes of a cycle through it, whatever the others say: such a wait is refused first. */
+  readonly deadlock?: DeadlockMode;
   /** How old a wait becomes before it is looked into without a suspicion; by default never. */
   readonly stallAfterMs?: number;
   /** Is told of such a wait when it was looked into. */
@@ -60,6 +63,9 @@ export interface AnyWait extends Wait {
   takeBack(): boolean;
 }
 
+/** Whether a wait of an owner is among those that can be judged: anything may be recorded as a wait, such as by another copy. */
+export const isJudged = (wait: Wait): wait is AnyWait => processWide.pending.has(wait as AnyWait);
+
 /** How a wait is ended, and what awaits it. */
 interface Ending<T> {
   readonly promise: Promise<T>;
@@ -77,6 +83,8 @@ export class ProvableWait<T> implements AnyWait {
   isOver = false;
   isTold = false;
   isExamined = false;
+  /** Whether somebody awaits its promise, as far as that is noticed: where it is shared. */
+  isAwaited = false;
   readonly place: Place;
   #owners: readonly Owner[] = none;
   #ending: Ending<T> | undefined;
@@ -134,6 +142,7 @@ export class ProvableWait<T> implements AnyWait {
   }
 
   #join(): void {
+    this.isAwaited = true;
     if (!this.isOver && this.#add(ownersOf(currentScope()))) examineLater(this);
   }
 
@@ -171,21 +180,4 @@ function sharedEnding<T>(join: () => void): Ending<T> {
   const ending = newEnding<T>(SharedPromise);
   (ending.promise as SharedPromise<T>).join = join;
   return ending;
-}
-
-/** Notices who awaits it. What is derived from it is an ordinary promise. */
-class SharedPromise<T> extends Promise<T> {
-  declare join: () => void;
-
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
-  }
-
-  override then<A = T, B = never>(
-    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    this.join();
-    return super.then(onFulfilled, onRejected);
-  }
 }

@@ -1,5 +1,5 @@
 /** Callers of the gate's methods: a wait with its own signal and time limit, and its edge in the graph. */
-import { callSite, currentScope, newWait, ownersOf, recordWait } from '@bootstrap-gate/deadlock/adapter';
+import { currentScope, type Place, placeOf, ProvableWait } from '@bootstrap-gate/deadlock/adapter';
 import type { GateCore } from './gate-core.js';
 import type { Pilot } from './startup.js';
 import type { Waiter } from './wait-queue.js';
@@ -29,11 +29,11 @@ const waitRules = {
 export const readWaitOptions = (given: WaitOptions | undefined): WaitSettings =>
   readOptions<WaitSettings>('ensureReady', given, waitRules);
 
-/** @param at finds the place of the call in the user's code; only asked for inside a bootstrap */
+/** @param at the place of the call in the user's code */
 export function waitAtGate<T>(
   core: GateCore<T>,
   { signal, timeoutMs }: WaitSettings,
-  { canPilot, at }: { readonly canPilot: boolean; readonly at: () => string },
+  { canPilot, at }: { readonly canPilot: boolean; readonly at: Place },
 ): Promise<LetIn<T>> {
   if (signal?.aborted) return Promise.reject(signal.reason as Error);
   const scope = currentScope();
@@ -41,40 +41,28 @@ export function waitAtGate<T>(
   if (passage.kind === 'deny') return Promise.reject(passage.error);
   if (passage.kind === 'admit') return Promise.resolve({ value: core.admittedValue, pilot: passage.pilot });
 
-  const owners = ownersOf(scope);
-  const wait = owners.length > 0 ? newWait(core.resource, core.clock.now(), at()) : undefined;
-  const refusal = wait && core.verdicts.refusal(owners, wait);
-  if (refusal) return Promise.reject(refusal);
-  const caller = new Caller(core, canPilot);
-  if (wait) caller.onLeave.push(recordWait(owners, wait, () => core.clock.now()));
+  const isLimited = signal !== undefined || timeoutMs < Infinity;
+  const caller = new Caller(core, canPilot, new ProvableWait(core.resource, { at, isLimited }));
   caller.limit(timeoutMs);
   if (signal) caller.leaveOn(signal);
+  const letIn = caller.key.promise;
   core.queue.join(caller);
   core.start();
-  return caller.letIn;
+  return letIn;
 }
 
-/** A caller's place in the queue. */
+/** A caller's place in the queue. It has no promise: only whoever waits keeps that, or nothing could be proven of the wait. */
 class Caller<T> implements Waiter {
-  readonly letIn: Promise<LetIn<T>>;
   readonly canPilot: boolean;
   readonly hearsCause = true;
   readonly onLeave: (() => void)[] = [];
   readonly #core: GateCore<T>;
-  #resolve!: (letIn: LetIn<T>) => void;
-  deny!: (error: unknown) => void;
+  readonly key: ProvableWait<LetIn<T>>;
 
-  constructor(core: GateCore<T>, canPilot: boolean) {
+  constructor(core: GateCore<T>, canPilot: boolean, wait: ProvableWait<LetIn<T>>) {
     this.#core = core;
     this.canPilot = canPilot;
-    this.letIn = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.deny = reject;
-    });
-  }
-
-  get key(): object {
-    return this;
+    this.key = wait;
   }
 
   limit(timeoutMs: number): void {
@@ -90,7 +78,11 @@ class Caller<T> implements Waiter {
   }
 
   admit(pilot?: Pilot): void {
-    this.#resolve({ value: this.#core.admittedValue, pilot });
+    this.key.resolve({ value: this.#core.admittedValue, pilot });
+  }
+
+  deny(error: unknown): void {
+    this.key.reject(error);
   }
 
   leave(): void {
@@ -111,7 +103,7 @@ export function wrapAtGate<T, This, Args extends unknown[], R>(
   const settings = { ...readOptions('wrap', options, wrapRules), signal: undefined };
 
   async function afterWaiting(self: This, args: Args): Promise<Awaited<R>> {
-    const { pilot } = await waitAtGate(core, settings, { canPilot: true, at: () => callSite(wrapped) });
+    const { pilot } = await waitAtGate(core, settings, { canPilot: true, at: placeOf(wrapped) });
     const call = (): R => fn.apply(self, args);
     return pilot ? pilot.call(call) : await call();
   }

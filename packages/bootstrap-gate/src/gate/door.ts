@@ -26,6 +26,8 @@ export interface DoorRequest extends Waiter, Released {
   readonly isGone: boolean;
   /** Whether no timer but its own can end its wait. */
   readonly isIsolated: boolean;
+  /** Is called when it leaves the queue. */
+  onLeave?: (() => void) | undefined;
   /** When it began to wait, later to work, in ms after its door began to hold; -1 before. */
   since: number;
   /** Begins to wait: it calls `door.gone` when it is gone. */

@@ -1,5 +1,12 @@
 /** How a gate ends, for now by a reset or for good by a close. */
-import { callSite, currentScope, newWait, ownersOf, recordWait, warn } from '@bootstrap-gate/deadlock/adapter';
+import {
+  currentScope,
+  ownersOf,
+  type Place,
+  type ProvableResource,
+  ProvableWait,
+  warn,
+} from '@bootstrap-gate/deadlock/adapter';
 import type { GateCore } from './gate-core.js';
 import type { Phase } from './phase.js';
 import { duration } from '../kit/check-options.js';
@@ -72,22 +79,28 @@ function unfinishedText<T>({ name, state, startup }: GateCore<T>): string {
 }
 
 /**
- * The end of a gate, for code that may await it or not. Code that awaits it is refused where the gate cannot end before
- * that code does, and holds up others until then; code that does not await it, does not.
+ * The end of a gate, for code that may await it or not. Code that awaits it holds up others until then, and is refused once it
+ * is proven that the gate cannot end before that code does; code that does not await it, does not.
+ *
+ * @param at the place of the call in the user's code
  */
 export function waitForEnd(
-  core: Pick<GateCore, 'clock' | 'resource' | 'verdicts'>,
+  { resource, verdicts }: Pick<GateCore, 'resource' | 'verdicts'>,
   done: Promise<void>,
-  method: () => Promise<void>,
+  { at, isLimited = false }: { readonly at: Place; readonly isLimited?: boolean },
 ): Promise<void> {
   if (ownersOf(currentScope()).length === 0) return done;
-  const at = callSite(method);
+  const on: ProvableResource = {
+    ...resource,
+    refuse: (wait, verdict) => wait.reject(verdicts.proof(`A wait for the end of ${resource.label}`, verdict)),
+  };
   return WatchedPromise.of(done, () => {
-    const now = (): number => core.clock.now();
-    const owners = ownersOf(currentScope());
-    const wait = newWait(core.resource, now(), at);
-    const refusal = core.verdicts.refusal(owners, wait);
-    if (refusal) return Promise.reject(refusal);
-    return done.finally(recordWait(owners, wait, now));
+    const wait = new ProvableWait<void>(on, { at, isLimited });
+    const { promise } = wait;
+    endWith(done, wait);
+    return promise;
   });
 }
+
+// A scope of its own: the end of the gate is kept, and must not keep what awaits it.
+const endWith = (done: Promise<void>, wait: ProvableWait<void>): void => void done.then(() => wait.resolve());

@@ -1,5 +1,5 @@
 /** The gate that applications get: frozen, and of its inside nothing can be seen or set. */
-import { callSite } from '@bootstrap-gate/deadlock/adapter';
+import { placeOf } from '@bootstrap-gate/deadlock/adapter';
 import { readWaitOptions, waitAtGate, wrapAtGate } from './callers.js';
 import { closedWithin, closeGate, closeRules, resetGate, waitForEnd } from './end.js';
 import type { GateCore } from './gate-core.js';
@@ -28,14 +28,17 @@ class PublicGate<T> implements Gate<T> {
     this.#core = core;
     this.ensureReady = async (options) => {
       if (core.ready && options === undefined) return core.value;
-      const at = (): string => callSite(this.ensureReady);
+      const at = placeOf(this.ensureReady);
       const { value } = await waitAtGate(core, readWaitOptions(options), { canPilot: false, at });
       return value;
     };
     this.wrap = (fn, options) => wrapAtGate(core, fn, options);
     this.report = () => core.report();
     this.onChange = (listener) => core.onChange(listener);
-    this.reset = () => waitForEnd(core, resetGate(core), this.reset);
+    this.reset = () => {
+      const at = placeOf(this.reset);
+      return waitForEnd(core, resetGate(core), { at });
+    };
     this.drain = () => core.drain();
     this.close = (options) => this.#close(options);
     Object.freeze(this);
@@ -45,8 +48,9 @@ class PublicGate<T> implements Gate<T> {
     try {
       // As a listener, of SIGTERM for instance, it gets the name of the signal.
       const { timeoutMs } = readOptions('close', typeof options === 'string' ? undefined : options, closeRules);
-      const closing = closeGate(this.#core);
-      return waitForEnd(this.#core, closedWithin(this.#core as GateCore, closing, timeoutMs), this.close);
+      const at = placeOf(this.close);
+      const closed = closedWithin(this.#core as GateCore, closeGate(this.#core), timeoutMs);
+      return waitForEnd(this.#core, closed, { at, isLimited: timeoutMs < Infinity });
     } catch (error) {
       return Promise.reject(error as Error);
     }

@@ -5,7 +5,7 @@
  * The inside of a gate: its state, and what may pass in which state. Callers, doors and what opens the gate see this;
  * applications see the frozen `Gate` in front of it.
  */
-import type { Resource, Scope } from '@bootstrap-gate/deadlock/adapter';
+import type { ProvableResource, Scope } from '@bootstrap-gate/deadlock/adapter';
 import { ChangeFeed } from './change-feed.js';
 import { gateResource } from './gate-resource.js';
 import type { Phase } from './phase.js';
@@ -39,7 +39,7 @@ export class GateCore<T = unknown> {
   readonly verdicts: Verdicts;
   readonly counts = { admitted: 0, denied: 0, held: 0 };
   /** What waits for this gate is recorded as waiting for this. */
-  readonly resource: Resource;
+  readonly resource: ProvableResource;
   /** Whether it has ever been open. */
   hasOpened = false;
   /** The gate that applications see. It lives as long as this does. */
@@ -52,7 +52,11 @@ export class GateCore<T = unknown> {
     this.queue = new WaitQueue(clock);
     this.#changes = new ChangeFeed(name);
     this.verdicts = new Verdicts(settings, () => this.flightNumber);
-    this.resource = gateResource(name, this.verdicts, () => this.startup.flight?.owner);
+    this.resource = gateResource(name, this.verdicts, {
+      queue: this.queue,
+      worker: () => this.startup.flight?.owner,
+      fail: (error) => this.startup.fail(error),
+    });
     this.startup = startupFor(this);
   }
 

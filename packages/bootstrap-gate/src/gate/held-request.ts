@@ -44,6 +44,8 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
   declare private readonly c: C;
   declare private resolve: ((result: unknown) => void) | undefined;
   declare since: number;
+  /** Not set by the constructor: few have one. */
+  declare onLeave?: (() => void) | undefined;
 
   constructor(a: A, b: B, c: C) {
     super();
@@ -118,6 +120,7 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
 
   leave(): void {
     const { key } = this;
+    this.onLeave?.();
     this.door.leave(this);
     if (key !== this) this.kind.unwatch(key, this.door.onClientGone);
   }

@@ -21,6 +21,8 @@ export interface Startup {
   newPilot(): Pilot | undefined;
   /** The pilot on whose behalf `scope` runs, if others still wait for it. */
   pilotOf(scope: Scope | undefined): Pilot | undefined;
+  /** Fails what is under way: it was proven that it can never end. */
+  fail(error: GateError): void;
   /** What is under way no longer counts: it will not move the gate. */
   disregard(): void;
   /** Aborts what is under way and undoes what succeeded. Never rejects. */

@@ -8,12 +8,12 @@ import { denial, denialHeaders, isNavigation } from './denial.js';
 import { exemptions } from './exempt.js';
 import type { RequestFacts } from './facts.js';
 import { healthAnswer, isProbeMethod, probeOf } from './health.js';
-import { loopbackError, senderOf } from './own-requests.js';
+import { type Loopback, loopbackOf, senderOf } from './own-requests.js';
 import { isPoll, pollAnswer, waitingPage } from './page/page.js';
 
 /** What becomes of a request that comes while the gate is not open. */
 export type Decision =
-  | { readonly kind: 'hold' }
+  | { readonly kind: 'hold'; readonly loopback?: Loopback | undefined }
   /** Exempt, or sent by a pilot that is under way. */
   | { readonly kind: 'pass'; readonly pilot: Pilot | undefined }
   /** A health request, a poll, or a navigation that gets the waiting page; `denied` says whether it counts as such. */
@@ -39,10 +39,10 @@ export class Policy {
     if (health) return { kind: 'answer', answer: health, denied: false };
     if (this.#isExempt(facts)) return { kind: 'pass', pilot: undefined };
     const sender = senderOf(facts);
-    const pilot = this.core.startup.pilotOf(sender);
+    const pilot = this.core.startup.pilotOf(sender.scope);
     if (pilot) return { kind: 'pass', pilot };
-    const error = loopbackError(this.core, sender, facts);
-    if (error) return { kind: 'deny', error };
+    const loopback = sender.scope && loopbackOf(sender, facts);
+    if (loopback) return { kind: 'hold', loopback };
     return (page && this.#page(facts)) || hold;
   }
 

@@ -8,6 +8,7 @@ import { runIn } from '@bootstrap-gate/deadlock/adapter';
 import type { AdapterDoor } from './adapter-door.js';
 import { Policy } from './decide.js';
 import { denialHeaders } from './denial.js';
+import { judgeLoopback } from './own-requests.js';
 import { pilotOutcome } from './pilot-outcome.js';
 import { readDoorOptions, type Unsupported } from './read-options.js';
 import type { Application, Transport } from './transport.js';
@@ -76,6 +77,7 @@ export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A,
       case 'hold': {
         const held = new this.#Held(a, b, c);
         const result = this.#transport.isAwaited === false ? this.door.enter(held) : held.enter();
+        if (decision.loopback) judgeLoopback(core, held, decision.loopback);
         if (!wasBooting) this.#keepAlive(a, b, c);
         return result;
       }

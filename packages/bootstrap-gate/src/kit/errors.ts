@@ -48,6 +48,16 @@ export class GateError extends Error {
     this.status = code === 'ERR_GATE_INVALID_PLAN' ? 500 : 503;
     if (Object.hasOwn(details, 'verdict') && details.verdict) this.verdict = details.verdict;
     Object.defineProperty(this, brand, { value: true });
+    formatStack(this);
+  }
+}
+
+/** Until its stack is read for the first time, an error keeps alive the functions that it came by, and what these know. */
+function formatStack(error: GateError): void {
+  try {
+    void error.stack;
+  } catch {
+    // an `Error.prepareStackTrace` that throws
   }
 }
 

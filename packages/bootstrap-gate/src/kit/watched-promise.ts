@@ -3,7 +3,8 @@
  * for. `join` is called at each `then`, and gives what the one who awaits gets.
  */
 export class WatchedPromise<T> extends Promise<T> {
-  #join!: () => Promise<T>;
+  /** What whoever awaits it gets, who is noticed by this. */
+  declare join: () => Promise<T>;
 
   /** What is derived from it is an ordinary promise. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -12,7 +13,7 @@ export class WatchedPromise<T> extends Promise<T> {
 
   static of<T>(work: Promise<T>, join: () => Promise<T>): WatchedPromise<T> {
     const promise = new WatchedPromise<T>((resolve) => resolve(work));
-    promise.#join = join;
+    promise.join = join;
     void Promise.prototype.then.call(promise, undefined, () => {}); // forgotten, it does not fail the process
     return promise;
   }
@@ -21,6 +22,6 @@ export class WatchedPromise<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#join().then(onFulfilled, onRejected);
+    return this.join().then(onFulfilled, onRejected);
   }
 }

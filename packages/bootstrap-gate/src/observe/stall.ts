@@ -1,23 +1,27 @@
 /** What is said of a flight that takes long, or that the process outlives: what is pending of it, and for what that waits. */
-import { collectGarbage, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
+import { collectGarbage, examineNow, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../kit/clock.js';
 import type { ExternalWait } from '../kit/types.js';
+import type { Explain } from './explanation.js';
 import type { FlightRecord } from './record.js';
 
 export interface StallSettings {
   readonly stallAfterMs: number;
   /** Whether a stalled flight may be proven hopeless. */
   readonly prove: boolean;
+  readonly explain: Explain;
 }
 
 /** Those that were reported. A step that ignores its signal is pending in its flight and again in the rollback. */
 const reported = new WeakSet<Owner>();
 
 /**
- * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later, and then has the garbage
- * collected: a step that nothing can settle any more fails by that. Returns the end of the watch.
+ * Warns once for each step, or stop, that is pending `stallAfterMs` after the flight began, or later. Then the waits of the
+ * process are judged, and the garbage is collected: a step that nothing can settle any more fails by that. Returns the end of
+ * the watch.
  */
-export function watchForStall(flight: FlightRecord, { stallAfterMs, prove }: StallSettings, clock: Clock): () => void {
+export function watchForStall(flight: FlightRecord, settings: StallSettings, clock: Clock): () => void {
+  const { stallAfterMs, prove } = settings;
   const check = (): void => {
     cancel = clock.after(stallAfterMs, check, true);
     const news = pendingWork(flight).filter(({ owner }) => !reported.has(owner));
@@ -25,15 +29,31 @@ export function watchForStall(flight: FlightRecord, { stallAfterMs, prove }: Sta
       reported.add(work.owner);
       warn('GATE_STALLED', pendingText(work, clock.now()));
     }
-    if (news.length > 0 && prove) collectGarbage();
+    if (news.length === 0 || !prove) return;
+    examineNow();
+    collectGarbage();
+    void explainPending(
+      news.map(({ owner }) => owner),
+      settings,
+    );
   };
   let cancel = clock.after(stallAfterMs, check, true);
   return () => cancel();
 }
 
+/** Says the rest: what the code awaits that the gate knows nothing of, and what is open. The looks above may have ended it. */
+async function explainPending(pending: readonly Owner[], { explain }: StallSettings): Promise<void> {
+  const text = await explain(pending);
+  const still = pending.filter(({ settled }) => !settled).map(({ label }) => label);
+  if (text && still.length > 0)
+    warn('GATE_STALLED', `While the ${still.join(' and the ')} is pending, the process has this:\n${text}`);
+}
+
 /** What is pending of a flight, a line each. */
 export const pendingTexts = (flight: FlightRecord, now: number): string[] =>
   pendingWork(flight).map((work) => pendingText(work, now));
+
+export const pendingOwners = (flight: FlightRecord): Owner[] => pendingWork(flight).map(({ owner }) => owner);
 
 interface PendingWork {
   readonly owner: Owner;

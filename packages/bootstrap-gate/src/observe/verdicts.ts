@@ -1,14 +1,5 @@
 /** The verdicts that concern one gate: it keeps the latest for the report, tells them, and refuses waits by them. */
-import {
-  cycleThrough,
-  describe,
-  judge,
-  type Owner,
-  type Party,
-  unlessUnreachable,
-  type Wait,
-  warn,
-} from '@bootstrap-gate/deadlock/adapter';
+import { describe, type Owner, type Party, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { DeadlockMode, Verdict } from '@bootstrap-gate/deadlock';
 import { channels } from './channels.js';
 import { GateError } from '../kit/errors.js';
@@ -47,19 +38,14 @@ export class Verdicts implements Party {
     }
   }
 
-  /** The error to refuse a wait with, when it would close a cycle and nobody involved lets it hang. */
-  refusal(owners: readonly Owner[], wait: Wait): GateError | undefined {
-    const verdict = judge(cycleThrough(owners, wait));
-    return verdict && this.#error(`A wait for gate "${this.#gate}" can never end`, verdict);
-  }
-
-  /** What `work` settles with, or a rejection once it is proven that nothing can settle it any more. */
-  orProof<T>(work: T | PromiseLike<T>, unreachable: () => GateError | undefined): Promise<T> {
-    return this.deadlock === 'off' ? Promise.resolve(work) : unlessUnreachable(work, unreachable);
+  /** The error of a wait that was proven to end never. */
+  proof(what: string, verdict: Verdict): GateError {
+    return this.#error(`${what} can never end`, verdict);
   }
 
   /** The error to fail a step or bootstrap with whose promise nothing can settle any more; undefined: let it hang. */
   unreachable({ label }: Owner, since: number, at: string): GateError | undefined {
+    if (this.deadlock === 'off') return undefined;
     const verdict: Verdict = {
       certainty: 'proven',
       cycle: [{ owner: label, waitsFor: 'a promise that nothing can settle any more', since, at }],

@@ -111,26 +111,6 @@ test.each(methods.flatMap((method) => (['reset', 'close'] as const).map((by) => 
   },
 );
 
-test.each(['close', 'reset', 'ensureReady'] as const)(
-  'D1: %s() that a stop awaits is refused, and the rollback goes on',
-  async (method) => {
-    const warnings = collectWarnings();
-    const last = jest.fn();
-    const gate: Gate<unknown> = createGate({
-      bootstrap: {
-        run: (boot) => boot.step('a', () => 1, { stop: last }),
-        stop: () => gate[method](),
-      },
-    });
-    await gate.ensureReady();
-    await gate.reset();
-    expect(last).toHaveBeenCalledTimes(1);
-    const [warning] = warnings;
-    expect(warning?.code).toBe('GATE_STOP_FAILED');
-    expect(warning?.cause).toMatchObject({ code: expect.stringMatching(/^ERR_GATE_(DEADLOCK|CLOSED)$/) });
-  },
-);
-
 test.each(methods)('A12: %s() from inside the bootstrap, not awaited, keeps its promise', async (method) => {
   const signals: AbortSignal[] = [];
   const gate: Gate<unknown> = createGate({

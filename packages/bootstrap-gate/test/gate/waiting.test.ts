@@ -173,16 +173,15 @@ test('A11: waiters that are still in line when the gate is reset during the rele
   expect(callers.filter(({ state }) => state === 'fulfilled')).toHaveLength(100 - rest);
 });
 
-test('A2: where a call waits is looked for inside a bootstrap alone, since that costs a stack', async () => {
+test('A2: where a call waits is put into words when somebody asks, since that costs a stack', async () => {
   const boot = deferred();
   const gate = createGateWith({ bootstrap: () => boot.promise }, new ManualClock());
   const at = jest.fn(() => 'here');
   const wait = (): Promise<unknown> =>
     waitAtGate(coreOf('the test', gate), readWaitOptions(undefined), { canPilot: false, at });
   const outside = wait();
-  expect(at).not.toHaveBeenCalled();
   const other = createGateWith({ bootstrap: wait }, new ManualClock()).ensureReady();
-  expect(at).toHaveBeenCalledTimes(1);
+  expect(at).not.toHaveBeenCalled();
   boot.resolve();
   await Promise.all([outside, other]);
 });

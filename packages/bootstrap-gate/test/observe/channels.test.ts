@@ -248,10 +248,12 @@ test('P2: nothing is published while nobody listens', async () => {
   });
   const gate: Gate<unknown> = createGate({
     name: 'unheard',
-    bootstrap: (boot: Boot) => boot.step('load', () => gate.ensureReady()),
+    bootstrap: (boot: Boot) => boot.step('load', () => Promise.reject(new Error('no database'))),
   });
-  const guest = new TestRequest(new Door(coreOf('the test', gate), limits()), false);
+  const core = coreOf('the test', gate);
+  const guest = new TestRequest(new Door(core, limits()), false);
   guest.door.enter(guest);
+  core.verdicts.note({ certainty: 'certain', cycle: [], advice: '' });
   expect((await refusal(gate.ensureReady())).code).toBe('ERR_GATE_BOOTSTRAP_FAILED');
   for (const name of names) Reflect.deleteProperty(channel(`bootstrap-gate.${name}`), 'hasSubscribers');
   const messages = published.flatMap(({ mock }) => mock.calls.map(([message]) => message as { gate: string }));

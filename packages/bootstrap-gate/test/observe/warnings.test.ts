@@ -1,6 +1,6 @@
-import { type Boot, createGate, type Gate } from '../../src/index.js';
+import { type Boot, createGate } from '../../src/index.js';
 import { createGateWith } from '../../src/create-gate.js';
-import { ManualClock, settled } from '../manual-clock.js';
+import { clockForAll, ManualClock, settled } from '../manual-clock.js';
 import { collectWarnings, deferred, never, rejection } from '../support.js';
 
 afterEach(() => jest.restoreAllMocks());
@@ -19,15 +19,6 @@ const kinds: [code: string, caused: boolean, bringAbout: (clock: ManualClock) =>
     async (clock) => {
       createGateWith({ name: 'api', bootstrap: never, eager: true, stallAfterMs: 100 }, clock);
       await clock.advance(100);
-    },
-  ],
-  [
-    'GATE_DEADLOCK',
-    false,
-    (clock) => {
-      const bootstrap = (): Promise<unknown> => gate.ensureReady();
-      const gate = createGateWith({ name: 'api', bootstrap, deadlock: 'warn' }, clock) as Gate<unknown>;
-      void gate.ensureReady();
     },
   ],
   [
@@ -103,7 +94,7 @@ test('GATE_DETACHED_FAILED: detached work that throws or rejects does not fail t
 
 test('D6: GATE_STALLED names each pending step once, since when, where it was started and what it waits for', async () => {
   const warnings = collectWarnings();
-  const clock = new ManualClock();
+  const clock = clockForAll();
   const config = deferred();
   const stock = createGateWith({ name: 'stock', bootstrap: never, stallAfterMs: Infinity }, clock);
   const bootstrap = async (boot: Boot): Promise<void> => {
@@ -143,7 +134,7 @@ test('D6: GATE_STALLED tells later of a step that was started after the first wa
 
 test('D6: GATE_STALLED names the stop that holds up the next attempt, once, and what it waits for', async () => {
   const warnings = collectWarnings();
-  const clock = new ManualClock();
+  const clock = clockForAll();
   const stock = createGateWith({ name: 'stock', bootstrap: never, stallAfterMs: Infinity }, clock);
   const bootstrap = async (boot: Boot): Promise<void> => {
     await boot.step('load', () => 1, { stop: () => stock.ensureReady() });

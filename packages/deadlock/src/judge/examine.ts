@@ -11,7 +11,7 @@ import { proveByCollection } from './hand-over.js';
 import { isHeapSmall } from './heap-limit.js';
 import { look, type Look } from './look.js';
 import { sentence } from './sentence.js';
-import type { Suspicion } from './suspicion.js';
+import { newSuspicion, type Suspicion } from './suspicion.js';
 
 /** After how long a suspicion is looked into, and then again after a look that found nothing; after those the stall looks. */
 const GAPS_MS: readonly number[] = [20, 230, 750, 4_000];
@@ -20,6 +20,9 @@ const FREE_LOOKS = 5;
 const MOST_OF_TIME = 1 / 30;
 /** After that long without a look, those before are forgotten. */
 const QUIET_MS = 10_000;
+
+/** A clock may jump: what is due is planned again after that long at the latest. */
+const LONGEST_SLEEP_MS = 5_000;
 
 const suspicions = new Set<Suspicion>();
 let fruitless = 0;
@@ -31,11 +34,11 @@ let isLookDue = false;
 
 /** Looks into a wait soon, if the async context says that it may depend on itself; and when it has become old. */
 export function examineLater(wait: AnyWait): void {
-  if (wait.isLimited || wait.on.party.deadlock === 'off') return;
+  if (wait.isLimited || (wait.on.deadlock ?? wait.on.party.deadlock) === 'off') return;
   const cycle = wait.owners.length > 0 ? cycleThrough(wait.owners, wait) : undefined;
   if (cycle) {
     const dueAt = now() + GAPS_MS[0]!;
-    suspicions.add({ cycle, waits: cycle.waits as readonly AnyWait[], looks: 0, dueAt });
+    suspicions.add(newSuspicion(cycle, dueAt));
     lookAt(Math.max(dueAt, notBefore));
   }
   if (wait.on.stallAfterMs !== undefined) lookAt(wait.since + wait.on.stallAfterMs);
@@ -55,12 +58,14 @@ export function examineNow(): readonly DeadCycle[] {
 export const cyclesNow = (): readonly DeadCycle[] => (isHeapSmall() ? deadCycles(look()?.dead ?? []) : []);
 
 function lookAt(time: number): void {
-  if (!(time < due)) return;
-  due = time;
-  clearTimeout(timer);
-  timer = setTimeout(onTime, Math.min(Math.max(time - now(), 1), 2 ** 31 - 1));
+  if (time < due) {
+    due = time;
+    clearTimeout(timer);
+    timer = setTimeout(onTime, Math.min(Math.max(time - now(), 1), LONGEST_SLEEP_MS));
+  }
   // The first look at a suspicion is worth staying for: a process with nothing left to do may be the one that is stuck.
-  if (![...suspicions].some(({ looks }) => looks === 0)) timer.unref?.();
+  if ([...suspicions].some(({ looks }) => looks === 0)) timer?.ref?.();
+  else timer?.unref?.();
 }
 
 function onTime(): void {

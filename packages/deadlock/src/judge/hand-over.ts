@@ -3,16 +3,14 @@
  * moment of the test that hold is handed to the token that hangs on the work they wait for. If the work can still end, the
  * token lives and gives everything back. If it cannot, work and waits die together.
  */
-import { modeOfAll, tell } from '../cycle.js';
-import { describe } from '../verdict.js';
-import { warn } from '../warnings.js';
+import { judge } from '../cycle.js';
 import type { AnyWait } from '../wait.js';
 import { collectGarbage } from './collect-garbage.js';
 import type { Suspicion } from './suspicion.js';
 
 /** @returns a promise that says how many of the suspicions were proven */
 export function proveByCollection(suspicions: readonly Suspicion[]): Promise<number> {
-  const open = suspicions.filter(({ waits }) => waits.every(canBeHanded));
+  const open = suspicions.filter(({ waits, isWhole }) => isWhole && waits.every(canBeHanded));
   if (open.length === 0) return Promise.resolve(0);
   const waits = [...new Set(open.flatMap(({ waits }) => waits))];
   handOver(waits);
@@ -54,9 +52,6 @@ function takeBack(waits: readonly AnyWait[]): ReadonlySet<AnyWait> {
 const untilsOf = (waits: readonly AnyWait[]) => new Set(waits.map(({ on }) => on.until));
 
 function fail({ cycle, waits }: Suspicion): void {
-  const mode = modeOfAll(cycle.parties);
-  if (mode === 'off') return;
-  tell(cycle);
-  if (mode === 'warn') return warn('GATE_DEADLOCK', `A wait can never end:\n${describe(cycle.verdict)}`);
-  for (const on of new Set(waits.map((wait) => wait.on))) on.fail?.(cycle.verdict);
+  const verdict = judge(cycle);
+  if (verdict) for (const on of new Set(waits.map((wait) => wait.on))) on.fail?.(verdict);
 }

@@ -49,7 +49,7 @@ function questionOf(waits: readonly AnyWait[], watched: readonly object[]): Ques
     ignored: [
       processWide.pending,
       processWide.locks,
-      ...processWide.pending,
+      ...waits, // not those that are not judged: a limit or a signal that has one may still end it
       ...new Set(waits.map(({ on }) => on.until)),
     ],
     watched,

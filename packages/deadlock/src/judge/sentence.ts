@@ -2,6 +2,7 @@
 import { modeOfAll, tell } from '../cycle.js';
 import { describe } from '../verdict.js';
 import { warn } from '../warnings.js';
+import type { AnyWait } from '../wait.js';
 import type { DeadCycle } from './dead-cycles.js';
 
 /** @returns those of which the newest wait was rejected: that may free others, so look again */
@@ -9,7 +10,8 @@ export function sentence(cycles: readonly DeadCycle[]): readonly DeadCycle[] {
   const rejected: DeadCycle[] = [];
   // No method of an array: the stack of the error that rejects would keep it alive, and with it the tokens.
   for (const cycle of cycles) {
-    const mode = modeOfAll(cycle.parties);
+    const first = refusedFirst(cycle.waits);
+    const mode = first?.on.deadlock ?? modeOfAll(cycle.parties);
     if (mode === 'off' || cycle.waits.every(({ isTold }) => isTold)) continue;
     tell(cycle);
     if (mode === 'warn') {
@@ -18,9 +20,12 @@ export function sentence(cycles: readonly DeadCycle[]): readonly DeadCycle[] {
       continue;
     }
     for (const token of cycle.tokens) token.verdict = cycle.verdict;
-    const newest = cycle.waits.at(-1)!;
-    newest.on.refuse(newest, cycle.verdict);
+    const refused = first ?? cycle.waits.at(-1)!;
+    refused.on.refuse(refused, cycle.verdict);
     rejected.push(cycle);
   }
   return rejected;
 }
+
+const refusedFirst = (waits: readonly AnyWait[]): AnyWait | undefined =>
+  waits.find(({ on }) => on.deadlock !== undefined);

@@ -1,12 +1,19 @@
 import type { Cycle } from '../cycle.js';
-import type { AnyWait } from '../wait.js';
+import { type AnyWait, isJudged } from '../wait.js';
 
 /** A cycle by async context: the context tells whose wait it may be, and is no proof. */
 export interface Suspicion {
   readonly cycle: Cycle;
-  /** Its waits, the closing one last. */
+  /** Those of its waits that can be judged, the closing one last. */
   readonly waits: readonly AnyWait[];
+  /** Whether that is all of them: one that only a snapshot sees through may be part of the cycle. */
+  readonly isWhole: boolean;
   /** How often it was looked into, and when it is next. */
   looks: number;
   dueAt: number;
+}
+
+export function newSuspicion(cycle: Cycle, dueAt: number): Suspicion {
+  const waits = cycle.waits.filter(isJudged);
+  return { cycle, waits, isWhole: waits.length === cycle.waits.length, looks: 0, dueAt };
 }

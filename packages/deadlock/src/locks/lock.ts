@@ -237,8 +237,8 @@ export class Lock implements ProvableResource {
   }
 }
 
-/** What is no native promise may only begin to wait when it is awaited: here, on behalf of the owner. */
+/** What has a `then` of its own may only begin to wait when it is awaited: here, on behalf of the owner. */
 function settled<R>(result: R): R | PromiseLike<R> {
-  const isForeign = !(result instanceof Promise) && typeof (Object(result) as { then?: unknown }).then === 'function';
-  return isForeign ? Promise.resolve(result) : result;
+  const { then } = Object(result) as { then?: unknown };
+  return typeof then === 'function' && then !== Promise.prototype.then ? Promise.resolve(result) : result;
 }

@@ -12,7 +12,7 @@ import { expectLoopback } from './support/verdicts.js';
 export const hang: Hang = {
   rule: 'D5',
   verdict: 'certain',
-  given: 'when the request arrives',
+  given: 'soon after the request arrives',
   async run(watch) {
     let port = 0;
     const listener = bootstrapGate((_req, res) => res.end('served'), {

@@ -14,7 +14,7 @@ import { expectLoopback } from './support/verdicts.js';
 export const hang: Hang = {
   rule: 'D5',
   verdict: 'certain',
-  given: 'when the request arrives',
+  given: 'soon after the request arrives',
   async run(watch) {
     let port = 0;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -10,7 +10,7 @@ import { cycleOf, refusal } from './support/verdicts.js';
 export const hang: Hang = {
   rule: 'D1',
   verdict: 'certain',
-  given: 'at the closing wait',
+  given: 'soon after the closing wait',
   async run(watch) {
     const account = traceMutex(new Mutex(), 'account');
     const save = (): Promise<string> => account.runExclusive(() => 'saved');

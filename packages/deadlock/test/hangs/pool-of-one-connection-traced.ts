@@ -13,7 +13,7 @@ import { cycleOf, refusal } from './support/verdicts.js';
 export const hang: Hang = {
   rule: 'D1',
   verdict: 'certain',
-  given: 'at the closing wait',
+  given: 'soon after the closing wait',
   async run(watch) {
     const connect = async (): Promise<string> => 'connection';
     const pool = createPool({ create: connect, destroy: async () => {} }, { max: 1 });

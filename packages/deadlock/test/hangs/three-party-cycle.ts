@@ -12,7 +12,7 @@ import { cycleOf, refusal } from './support/verdicts.js';
 export const hang: Hang = {
   rule: 'D1',
   verdict: 'certain',
-  given: 'at the closing wait',
+  given: 'soon after the closing wait',
   async run(watch) {
     const told = deferred<Verdict>();
     const node: Gate<string> = createGate({

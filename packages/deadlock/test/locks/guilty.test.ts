@@ -14,6 +14,7 @@ test('D10: waits for locks that can never end are rejected, with both places, an
       ['ABBA by runExclusive()', ['done', 'rejected']],
       ['a ring of three', ['done', 'done', 'rejected']],
       ['a mutex taken twice', ['rejected']],
+      ['a mutex taken twice, and once more after the refusal', ['rejected']],
       ['a mutex waited for under itself', ['rejected']],
       ['a semaphore of three, taken four times', ['rejected']],
       ['a semaphore of two, and two that each want both', ['done', 'rejected']],

@@ -84,6 +84,15 @@ const shapes: Record<string, () => Promise<readonly Party[]>> = {
     };
     return [twice()];
   },
+  'a mutex taken twice, and once more after the refusal': async () => {
+    const a = mutex('a');
+    const again = async (): Promise<void> => {
+      const error = await a.runExclusive(() => a.runExclusive(() => {})).catch((refusal: unknown) => refusal);
+      await a.runExclusive(() => {});
+      throw error as Error;
+    };
+    return [again()];
+  },
   'a mutex waited for under itself': async () => {
     const a = mutex('a');
     return [a.runExclusive(() => a.waitForUnlock())];

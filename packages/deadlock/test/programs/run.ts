@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve as resolvePath } from 'node:path';
 import { buildSync } from 'esbuild';
 
 export interface Ended {
@@ -22,25 +22,38 @@ export interface Program {
   lines<T>(...args: string[]): Promise<T[]>;
 }
 
-/** @param file beside this one, without its extension */
-export function program(file: string, options: { readonly minify?: boolean } = {}): Program {
+interface ProgramOptions {
+  readonly minify?: boolean;
+  /** Whether places name the lines of the sources, rather than those of the bundle. */
+  readonly sourceMaps?: boolean;
+  readonly cwd?: string;
+}
+
+/** @param file beside this one, or its whole path; without its extension */
+export function program(file: string, { minify = false, sourceMaps = false, cwd }: ProgramOptions = {}): Program {
   const dir = mkdtempSync(join(tmpdir(), 'bootstrap-gate-program-'));
-  const outfile = join(dir, `${file}.cjs`);
+  const outfile = join(dir, `${basename(file)}.cjs`);
   buildSync({
-    entryPoints: [join(__dirname, `${file}.ts`)],
+    entryPoints: [resolvePath(__dirname, `${file}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
     conditions: ['@bootstrap-gate/source'],
+    ignoreAnnotations: true, // a file of cases imports its runner for its effects
     logLevel: 'error',
-    ...options,
+    minify,
+    sourcemap: sourceMaps && 'inline',
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+  const flags = sourceMaps ? ['--enable-source-maps'] : [];
   const run = (...args: string[]): Promise<Ended> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [outfile, ...args], { env: { ...process.env, NODE_OPTIONS: '' } });
+      const child = spawn(process.execPath, [...flags, outfile, ...args], {
+        cwd,
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (part) => (stdout += String(part)));
       child.stderr.on('data', (part) => (stderr += String(part)));

@@ -4,6 +4,7 @@ import { heldRequests, type RequestKind } from '../../gate/held-request.js';
 import type { Answer } from '../../http/answer.js';
 import type { RequestFacts } from '../../http/facts.js';
 import type { HttpDoor } from '../../http/http-door.js';
+import { judgeLoopback, type Loopback } from '../../http/own-requests.js';
 import type { GateError } from '../../kit/errors.js';
 
 type Proceed = () => void;
@@ -35,7 +36,11 @@ export function upgradeHolder({ door, policy }: Pick<HttpDoor<unknown>, 'door' |
   const HeldUpgrade = heldRequests(kind);
   return {
     refuse,
-    hold: (request: RawRequest, proceed: Proceed) => door.enter(new HeldUpgrade(request, proceed, undefined)),
+    hold: (request: RawRequest, proceed: Proceed, loopback: Loopback | undefined) => {
+      const held = new HeldUpgrade(request, proceed, undefined);
+      door.enter(held);
+      if (loopback) judgeLoopback(door.core, held, loopback);
+    },
   };
 }
 

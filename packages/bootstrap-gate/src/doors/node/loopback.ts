@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { channel } from 'node:diagnostics_channel';
 import { currentScope, type Scope } from '@bootstrap-gate/deadlock/adapter';
 import type { GateCore } from '../../gate/gate-core.js';
-import { connectionOf, type Note, notes } from '../../http/own-requests.js';
+import { connectionOf, type Note, notes, type Sender } from '../../http/own-requests.js';
 
 const scopeOfFetch = new WeakMap<object, Scope>();
 let watchers = 0;
@@ -36,7 +36,7 @@ export function watchWhileAtWork(core: GateCore): void {
 
 const subscriptions: readonly (readonly [string, (message: unknown) => void])[] = [
   // Node 20 tells of a request when its body has ended, so until then a new connection belongs to whoever opened it.
-  ['net.client.socket', (message) => note((message as { socket: Socket }).socket, currentScope(), {})],
+  ['net.client.socket', (message) => noteConnection((message as { socket: Socket }).socket)],
   ['http.client.request.created', (message) => noteRequest((message as { request: ClientRequest }).request)],
   ['http.client.request.start', (message) => noteRequest((message as { request: ClientRequest }).request)],
   ['undici:request:create', (message) => rememberFetch((message as FetchMessage).request)],
@@ -44,7 +44,7 @@ const subscriptions: readonly (readonly [string, (message: unknown) => void])[] 
     'undici:client:sendHeaders',
     (message) => {
       const { request, socket } = message as FetchMessage & { socket: Socket };
-      const forget = note(socket, scopeOfFetch.get(request));
+      const forget = note(socket, { scope: scopeOfFetch.get(request), client: request });
       if (forget) forgetFetch.set(request, forget);
     },
   ],
@@ -61,11 +61,15 @@ const forgetFetch = new WeakMap<object, () => void>();
 function noteRequest(request: ClientRequest): void {
   const scope = currentScope();
   const onSocket = (socket: Socket): void => {
-    const forget = watchers > 0 ? note(socket, scope) : undefined;
+    const forget = watchers > 0 ? note(socket, { scope, client: request }) : undefined;
     if (forget) request.once('close', forget);
   };
   if (request.socket) onSocket(request.socket);
   else request.once('socket', onSocket);
+}
+
+function noteConnection(socket: Socket): void {
+  note(socket, { scope: currentScope(), client: socket }, {});
 }
 
 function rememberFetch(request: object): void {
@@ -73,13 +77,14 @@ function rememberFetch(request: object): void {
   if (scope) scopeOfFetch.set(request, scope);
 }
 
-/** Notes who uses this socket now; nobody, where `scope` is undefined. Returns the end of the note. */
-function note(socket: Socket, scope: Scope | undefined, first?: Note['first']): (() => void) | undefined {
+/** Notes who uses this socket now; nobody, where the scope is undefined. Returns the end of the note. */
+function note(socket: Socket, sender: Sender, first?: Note['first']): (() => void) | undefined {
+  const { scope, client } = sender;
   if (socket.pending) {
     if (!scope) return undefined;
     let forget: (() => void) | undefined;
     const onConnect = (): void => {
-      if (watchers > 0) forget = note(socket, scope, first);
+      if (watchers > 0) forget = note(socket, sender, first);
     };
     socket.once('connect', onConnect);
     return () => {
@@ -93,7 +98,7 @@ function note(socket: Socket, scope: Scope | undefined, first?: Note['first']): 
     notes.delete(key);
     return undefined;
   }
-  const entry = { scope, ...(first && { first }) };
+  const entry = { scope, client, ...(first && { first }) };
   notes.set(key, entry);
   const forget = (): void => {
     socket.off('close', forget);

@@ -99,7 +99,7 @@ export class ServerDoor {
     if (decision.kind === 'answer') answerUpgrade(socket, decision.answer);
     else if (decision.kind === 'pass') this.#door.pass(decision.pilot, proceed);
     else if (decision.kind === 'deny') this.#upgrades.refuse(decision.error, request);
-    else this.#upgrades.hold(request, proceed);
+    else this.#upgrades.hold(request, proceed, decision.loopback);
     return true;
   }
 

@@ -1,14 +1,5 @@
 /** One attempt of a flight: the call of the bootstrap, the steps that it starts, and what has to be undone afterwards. */
-import {
-  callSite,
-  currentScope,
-  newWait,
-  type Owner,
-  ownerOf,
-  ownersOf,
-  recordWait,
-  type Resource,
-} from '@bootstrap-gate/deadlock/adapter';
+import { callSite, currentScope, type Owner, ownerOf, type Until } from '@bootstrap-gate/deadlock/adapter';
 import type { BootstrapFunctions } from './bootstrap-options.js';
 import { detach } from './detach.js';
 import { Rollback } from './rollback.js';
@@ -16,6 +7,7 @@ import { Step, type StepHost } from './step.js';
 import { groupMaker, type StepFunction, type StepGroup } from './step-group.js';
 import { StepNames } from './step-names.js';
 import { readStepOptions } from './step-options.js';
+import { UserWork } from './user-work.js';
 import { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import type { Boot, StepOptions } from '../../kit/types.js';
@@ -31,12 +23,14 @@ export interface AttemptHost {
   readonly signal: AbortSignal;
   readonly owner: Owner;
   readonly verdicts: Verdicts;
+  /** That of the gate: it opens when all of it has ended. */
+  readonly until: Until;
 }
 
 /** Work that was started. If nothing awaits it, the attempt does: forgotten, it fails the flight, not the process. */
 interface StartedWork {
   readonly work: Promise<unknown>;
-  isAwaited: boolean;
+  readonly isAwaited: boolean;
 }
 
 export class Attempt<T> {
@@ -49,6 +43,7 @@ export class Attempt<T> {
   readonly #byOwner = new Map<Owner, Step<unknown>>();
   readonly #names = new StepNames();
   #over = false;
+  #call: UserWork<T> | undefined;
 
   constructor(host: AttemptHost, bootstrap: BootstrapFunctions<T>, attempt: number) {
     this.#host = host;
@@ -57,17 +52,19 @@ export class Attempt<T> {
     this.rollback = new Rollback({ ...host, stops: this.record.stops });
   }
 
-  /** Calls the bootstrap in this tick. Not async, like the call of a step: it must not keep the bootstrap's promise. */
+  /** Calls the bootstrap in this tick. */
   call(): Promise<T> {
-    const { owner, verdicts, signal } = this.#host;
+    const { owner, verdicts, signal, until } = this.#host;
     const { startedAt } = this.record;
     signal.addEventListener('abort', this.#passOn); // the bootstrap itself may close its gate, in this very tick
-    try {
-      const work = this.#bootstrap.run(this.#boot());
-      return verdicts.orProof(work, () => verdicts.unreachable(owner, startedAt, 'the bootstrap'));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    const facts = { owner, verdicts, startedAt, at: 'the bootstrap', isMain: true, untils: [until] };
+    this.#call = new UserWork(() => this.#bootstrap.run(this.#boot()), facts);
+    return this.#call.result;
+  }
+
+  /** Fails the bootstrap: it was proven that it never ends. */
+  fail(error: unknown): void {
+    this.#call?.fail(error);
   }
 
   /**
@@ -120,7 +117,7 @@ export class Attempt<T> {
 
   #boot(): Boot {
     const step = <S>(name: string, fn: StepFunction<S>, options?: StepOptions<S>): Promise<S> =>
-      this.#adopt(this.#newStep(undefined, name, fn, options, callSite(step)).run());
+      this.#begin(() => this.#newStep(undefined, name, fn, options, callSite(step)));
     const boot = {
       signal: this.#host.signal,
       attempt: this.record.attempt,
@@ -137,13 +134,27 @@ export class Attempt<T> {
     const group = new AbortGroup();
     outer.add(group);
     const step: StepGroup['step'] = (name, fn, options, at = callSite(step)) =>
-      this.#adopt(this.#newStep(group, name, fn, options, at).run());
+      this.#begin(() => this.#newStep(group, name, fn, options, at));
     return { step, adopt: (work) => this.#adopt(work), abort: (reason) => group.abort(reason) };
+  }
+
+  #begin<S>(make: () => Step<S>): Promise<S> {
+    let step: Step<S>;
+    try {
+      step = make();
+    } catch (error) {
+      return this.#adopt(Promise.reject(error as Error));
+    }
+    const wait = step.run();
+    this.#started.push(step);
+    return wait as Promise<S>; // undefined where it is optional, says the type of `boot.step`
   }
 
   /** Forgotten, it fails the attempt. */
   #adopt<S>(work: Promise<S>): Promise<S> {
-    const started: StartedWork = { work, isAwaited: false };
+    const end = work.then(() => {}); // a promise of its own: kept here, `work` would keep whoever awaits it
+    end.catch(() => {});
+    const started = { work: end, isAwaited: false };
     this.#started.push(started);
     return WatchedPromise.of(work, () => {
       started.isAwaited = true;
@@ -151,47 +162,31 @@ export class Attempt<T> {
     });
   }
 
-  /** Without a group of its own a step ends with the step that started it, or with the attempt. Never throws: `run` does. */
+  /** Without a group of its own a step ends with the step that started it, or with the attempt. */
   #newStep<S>(
     group: AbortGroup | undefined,
     name: string,
     fn: StepFunction<S>,
     options: StepOptions<S> | undefined,
     at: string,
-  ): { run(): Promise<S> } {
-    try {
-      if (typeof name !== 'string' || name === '')
-        throw new TypeError('boot.step: the name must be a string that is not empty');
-      if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
-      const caller = ownerOf(currentScope());
-      const parent = caller && this.#byOwner.get(caller);
-      const endsWith = group ?? parent?.group ?? this.#steps;
-      parent?.signal.throwIfAborted();
-      endsWith.signal.throwIfAborted();
-      if (this.#over)
-        throw new Error(
-          `boot.step: step "${name}" of gate "${this.#host.gate}" was started after its bootstrap had ended`,
-        );
-      const settings = readStepOptions(name, options);
-      const host = { ...this.#host, attempt: this.record.attempt, rollback: this.rollback };
-      const step = new Step(host, { ...settings, name: this.#names.unused(name), fn, at, parent, group: endsWith });
-      this.#note(step as Step<unknown>);
-      return step as { run(): Promise<S> }; // undefined where it is optional, says the type of `boot.step`
-    } catch (error) {
-      return { run: () => Promise.reject(error as Error) };
-    }
-  }
-
-  /** For the report, and as a wait of the code that started it. */
-  #note(step: Step<unknown>): void {
-    const { owner, verdicts, clock } = this.#host;
-    const { record, label } = step;
-    this.record.steps.push(record);
-    this.#byOwner.set(record.owner, step);
-    const waiting = ownersOf(currentScope());
-    const holder = { owner: record.owner };
-    const resource: Resource = { kind: 'step', name: record.name, label, party: verdicts, holder: () => holder };
-    const wait = newWait(resource, record.startedAt, record.at);
-    step.onSettled.push(recordWait(waiting.length > 0 ? waiting : [owner], wait, () => clock.now()));
+  ): Step<S> {
+    if (typeof name !== 'string' || name === '')
+      throw new TypeError('boot.step: the name must be a string that is not empty');
+    if (typeof fn !== 'function') throw new TypeError(`boot.step: step "${name}" needs a function`);
+    const caller = ownerOf(currentScope());
+    const parent = caller && this.#byOwner.get(caller);
+    const endsWith = group ?? parent?.group ?? this.#steps;
+    parent?.signal.throwIfAborted();
+    endsWith.signal.throwIfAborted();
+    if (this.#over)
+      throw new Error(
+        `boot.step: step "${name}" of gate "${this.#host.gate}" was started after its bootstrap had ended`,
+      );
+    const settings = readStepOptions(name, options);
+    const host = { ...this.#host, attempt: this.record.attempt, rollback: this.rollback };
+    const step = new Step(host, { ...settings, name: this.#names.unused(name), fn, at, parent, group: endsWith });
+    this.record.steps.push(step.record);
+    this.#byOwner.set(step.record.owner, step as Step<unknown>);
+    return step;
   }
 }

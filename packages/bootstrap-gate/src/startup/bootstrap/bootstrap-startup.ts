@@ -14,6 +14,7 @@ import type { Startup } from '../../gate/startup.js';
 import { GateError, messageOf, verdictOf } from '../../kit/errors.js';
 import type { GateReport, Timing } from '../../kit/report-types.js';
 import { warnAtExit } from '../../observe/exit-warning.js';
+import type { Explain } from '../../observe/explanation.js';
 import { History } from '../../observe/history.js';
 import { reportAttempt } from '../../observe/report.js';
 
@@ -21,6 +22,7 @@ export class BootstrapStartup<T> implements Startup {
   readonly hasBootstrap = true;
   readonly #settings: BootstrapSettings<T>;
   readonly #core: GateCore<T>;
+  readonly #explain: Explain;
   /** Held by a flight and by its rollback: no two of them overlap. */
   readonly #mutex = new Mutex();
   /** Where it is kept how long flights take. */
@@ -31,9 +33,10 @@ export class BootstrapStartup<T> implements Startup {
   /** Ends the memory of a flight that was proven hopeless, without a caller that got the error: the exit code must not be 0. */
   #forgive = (): void => {};
 
-  constructor(settings: BootstrapSettings<T>, core: GateCore<T>) {
+  constructor(settings: BootstrapSettings<T>, core: GateCore<T>, explain: Explain) {
     this.#settings = settings;
     this.#core = core;
+    this.#explain = explain;
     this.#history = settings.history ? new History(settings.name, settings.history) : undefined;
   }
 
@@ -55,7 +58,7 @@ export class BootstrapStartup<T> implements Startup {
 
   start(): void {
     this.#forgive();
-    const flight = new Flight<T>(this.#settings, this.#core);
+    const flight = new Flight<T>(this.#settings, this.#core, this.#explain);
     this.#wanted = this.#last = flight;
     this.#history?.begin();
     this.#core.booting();
@@ -86,6 +89,10 @@ export class BootstrapStartup<T> implements Startup {
 
   pilotOf(): undefined {
     return undefined;
+  }
+
+  fail(error: GateError): void {
+    this.#last?.fail(error);
   }
 
   disregard(): void {

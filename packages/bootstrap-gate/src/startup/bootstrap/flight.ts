@@ -1,5 +1,5 @@
 /** One execution of the bootstrap: its attempts, its time limit, and the rollback. It gives its result and knows no gate. */
-import { Owner, trackScopes } from '@bootstrap-gate/deadlock/adapter';
+import { Owner, trackScopes, type Until } from '@bootstrap-gate/deadlock/adapter';
 import { Attempt } from './attempt.js';
 import type { BootstrapSettings } from './bootstrap-options.js';
 import { retryDelay, wantsRetry } from './retry.js';
@@ -9,9 +9,10 @@ import { freshContext } from '../../kit/context.js';
 import { GateError } from '../../kit/errors.js';
 import type { Outcome } from '../../kit/report-types.js';
 import { warnAtExit } from '../../observe/exit-warning.js';
+import type { Explain } from '../../observe/explanation.js';
 import { publishFlight } from '../../observe/messages.js';
 import { type AttemptRecord, endRecord, type FlightRecord } from '../../observe/record.js';
-import { pendingTexts, watchForStall } from '../../observe/stall.js';
+import { pendingOwners, pendingTexts, watchForStall } from '../../observe/stall.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
 export interface FlightFailure {
@@ -26,6 +27,8 @@ export type FlightResult<T> = { readonly ok: true; readonly value: T } | FlightF
 export interface FlightHost<T> {
   readonly clock: Clock;
   readonly verdicts: Verdicts;
+  /** What waits for the gate depends on the work of its flights. */
+  readonly resource: { readonly until: Until };
   /** Sees the bootstrap's value before it counts; what this throws fails the attempt. */
   build(value: T): void;
 }
@@ -49,6 +52,7 @@ export class Flight<T> implements FlightRecord {
   readonly result: Promise<FlightResult<T>>;
   readonly #settings: BootstrapSettings<T>;
   readonly #host: FlightHost<T>;
+  readonly #explain: Explain;
   readonly #abort = sharedAbort();
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
@@ -56,8 +60,9 @@ export class Flight<T> implements FlightRecord {
   #isDecided = false;
   #hasReturned = false;
 
-  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>) {
+  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>, explain: Explain) {
     this.#settings = settings;
+    this.#explain = explain;
     this.#host = host;
     this.gate = settings.name;
     this.startedAt = host.clock.now();
@@ -109,6 +114,11 @@ export class Flight<T> implements FlightRecord {
     if (this.#cutOff({ ok: false, error: reason, timedOut: false }, 'aborted')) this.fireSignal(reason);
   }
 
+  /** Fails the bootstrap: it was proven that it never ends. */
+  fail(error: unknown): void {
+    this.#current?.fail(error);
+  }
+
   /** Tells the bootstrap that it is no longer wanted. */
   fireSignal(reason: unknown): void {
     freshContext(this.owner).runInAsyncScope(() => this.#abort.abort(reason));
@@ -119,7 +129,8 @@ export class Flight<T> implements FlightRecord {
     const { owner, attempts } = this;
     const { clock } = this.#host;
     const { stallAfterMs } = this.#settings;
-    const endWatch = watchForStall({ startedAt: clock.now(), owner, attempts }, { stallAfterMs, prove: false }, clock);
+    const settings = { stallAfterMs, prove: false, explain: this.#explain };
+    const endWatch = watchForStall({ startedAt: clock.now(), owner, attempts }, settings, clock);
     await this.#current?.undo();
     endWatch();
   }
@@ -143,8 +154,9 @@ export class Flight<T> implements FlightRecord {
 
   #newAttempt(number: number): Attempt<T> {
     const { gate, owner } = this;
-    const { clock, verdicts } = this.#host;
-    const host = { gate, flight: this, clock, signal: this.#abort.signal, owner, verdicts };
+    const { clock, verdicts, resource } = this.#host;
+    const { until } = resource;
+    const host = { gate, flight: this, clock, signal: this.#abort.signal, owner, verdicts, until };
     const attempt = new Attempt(host, this.#settings.bootstrap, number);
     this.#current = attempt;
     this.attempts.push(attempt.record);
@@ -156,8 +168,12 @@ export class Flight<T> implements FlightRecord {
     const { bootTimeoutMs, stallAfterMs, deadlock, name } = this.#settings;
     const { clock } = this.#host;
     const cancelLimit = clock.after(bootTimeoutMs, () => this.#timeOut());
-    const endWatch = watchForStall(this, { stallAfterMs, prove: deadlock !== 'off' }, clock);
-    const isDecided = warnAtExit(() => `The process ends before gate "${name}" could open. ${this.pending}`);
+    const stall = { stallAfterMs, prove: deadlock !== 'off', explain: this.#explain };
+    const endWatch = watchForStall(this, stall, clock);
+    const isDecided = warnAtExit(
+      () => `The process ends before gate "${name}" could open. ${this.pending}`,
+      () => this.#explain(pendingOwners(this)),
+    );
     this.#stopTimers = () => {
       cancelLimit();
       endWatch();

@@ -1,4 +1,5 @@
-import { Owner, runIn, warn } from '@bootstrap-gate/deadlock/adapter';
+import { Owner, type Until, warn } from '@bootstrap-gate/deadlock/adapter';
+import { UserWork } from './user-work.js';
 import type { Clock } from '../../kit/clock.js';
 import { messageOf } from '../../kit/errors.js';
 import { endRecord, newRecord, type StopRecord } from '../../observe/record.js';
@@ -11,6 +12,8 @@ export interface RollbackHost {
   readonly verdicts: Verdicts;
   /** Where it is remembered what was stopped. */
   readonly stops: StopRecord[];
+  /** That of the gate: it neither opens nor ends before the rollback has. */
+  readonly until: Until;
 }
 
 /** What has to be undone: pushed as work completes, undone from the end. */
@@ -29,17 +32,24 @@ export class Rollback {
 
   /** Undoes all that is there, also what is pushed meanwhile, one after another. */
   async run(): Promise<void> {
-    for (let last = this.#due.pop(); last; last = this.#due.pop()) await this.call(last.step, last.stop);
+    for (let last = this.#due.pop(); last; last = this.#due.pop())
+      await this.#call(last.step, last.stop, [this.#host.until]);
   }
 
-  /** Calls one `stop` at once; an error in it is reported and keeps nothing else from running. */
-  async call(step: string | null, stop: () => unknown): Promise<void> {
+  /** Calls one `stop` at once, for which nothing waits. */
+  call(step: string | null, stop: () => unknown): Promise<void> {
+    return this.#call(step, stop, []);
+  }
+
+  /** An error in it is reported and keeps nothing else from running. */
+  async #call(step: string | null, stop: () => unknown, untils: readonly Until[]): Promise<void> {
     const { gate, clock, verdicts, stops } = this.#host;
     const label = `stop of ${step === null ? 'the bootstrap' : `step "${step}"`} of gate "${gate}"`;
     const record = { ...newRecord(clock.now()), step, owner: new Owner(label, { isPart: true, party: verdicts }) };
     stops.push(record);
     try {
-      await runIn(record.owner, stop);
+      const { owner, startedAt } = record;
+      await new UserWork(stop, { owner, verdicts, startedAt, at: 'the rollback', untils }).result;
       endRecord(record, clock.now(), 'done');
     } catch (error) {
       endRecord(record, clock.now(), 'failed', error);

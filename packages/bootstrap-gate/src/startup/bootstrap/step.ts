@@ -1,9 +1,11 @@
 /** One step: its attempts, its time limit, and where its value goes when nothing wants it any more. */
-import { Owner, runIn } from '@bootstrap-gate/deadlock/adapter';
+import { currentScope, Owner, ownersOf, ProvableWait, Until } from '@bootstrap-gate/deadlock/adapter';
 import { retryDelay, wantsRetry } from './retry.js';
 import type { Rollback } from './rollback.js';
 import type { StepFunction } from './step-group.js';
 import type { StepSettings } from './step-options.js';
+import { stepResource } from './step-resource.js';
+import { UserWork } from './user-work.js';
 import type { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import { GateError } from '../../kit/errors.js';
@@ -17,6 +19,10 @@ export interface StepHost extends StepPlace {
   readonly clock: Clock;
   readonly verdicts: Verdicts;
   readonly rollback: Rollback;
+  /** Who waits for the step where nobody is known to have started it: the flight. */
+  readonly owner: Owner;
+  /** That of the gate. */
+  readonly until: Until;
 }
 
 export interface StepFacts<T> extends StepSettings<T> {
@@ -34,13 +40,21 @@ export class Step<T> {
   readonly record: StepRecord;
   readonly label: string;
   readonly group: AbortGroup;
+  /** What it comes to. Not what the user awaits: the attempt keeps this, and would keep whoever awaits it. */
+  work!: Promise<T | undefined>;
+  /** Whether it is given up at a limit, its own or that of a step around it. */
+  readonly isLimited: boolean;
   /** Called when it has settled, whatever with. */
-  readonly onSettled: (() => void)[] = [];
+  readonly #onSettled: (() => void)[] = [];
   readonly #host: StepHost;
   readonly #facts: StepFacts<T>;
   readonly #abort = new AbortController();
   /** Steps that its function started: given up with it. */
   readonly #children = new Set<Step<unknown>>();
+  /** What others wait for: its function. */
+  readonly #until = new Until('all');
+  readonly #wait: ProvableWait<T | undefined>;
+  #call: UserWork<T> | undefined;
   #giveUp = (_error: unknown): void => {};
 
   constructor(host: StepHost, facts: StepFacts<T>) {
@@ -52,10 +66,12 @@ export class Step<T> {
     const owner = new Owner(this.label, { party: host.verdicts });
     const place = { name, parent: parent?.record.name ?? null, at, needs: [...needs], owner };
     this.record = { ...newRecord(host.clock.now()), ...place, attempts: 0, waitsOutside: null };
-    this.onSettled.push(group.add(this));
+    this.isLimited = facts.timeoutMs < Infinity || parent?.isLimited === true;
+    this.#onSettled.push(group.add(this));
+    this.#wait = this.#newWait();
     if (!parent) return;
     parent.#children.add(this as Step<unknown>);
-    this.onSettled.push(() => parent.#children.delete(this as Step<unknown>));
+    this.#onSettled.push(() => parent.#children.delete(this as Step<unknown>));
   }
 
   /** What its function gets, and what the steps that its function starts depend on. */
@@ -68,11 +84,28 @@ export class Step<T> {
     this.#abort.abort(reason);
   }
 
+  /** Whether somebody awaits it. If nobody does, the attempt does. */
+  get isAwaited(): boolean {
+    return this.#wait.isAwaited;
+  }
+
+  /** Calls its function in this tick. Gives what the user awaits. */
+  run(): Promise<T | undefined> {
+    const wait = this.#wait;
+    const { promise } = wait;
+    this.work = this.#run();
+    this.work.then(
+      (value) => wait.resolve(value),
+      (error: unknown) => wait.reject(error),
+    );
+    return promise;
+  }
+
   /**
    * Settles when the function has settled, also after an abort: only then is it safe to undo it. The time limit alone
    * gives up on it, and on the steps that it started; a value that one of them still delivers is undone at once.
    */
-  async run(): Promise<T | undefined> {
+  async #run(): Promise<T | undefined> {
     const { clock } = this.#host;
     const { signal: groupSignal } = this.group;
     publishStep('start', this.#host, this.record);
@@ -89,12 +122,12 @@ export class Step<T> {
     } finally {
       this.record.owner.settled = true;
       publishStep('end', this.#host, this.record);
-      for (const call of this.onSettled) call();
+      for (const call of this.#onSettled) call();
     }
   }
 
   async #attempts(): Promise<T> {
-    const { clock, verdicts } = this.#host;
+    const { gate, clock, verdicts, until } = this.#host;
     const { name, fn, retry } = this.#facts; // `fn` is not called as a method: a user's function has no business with the step
     const { record, signal } = this;
     const { owner, startedAt, at } = record;
@@ -103,14 +136,12 @@ export class Step<T> {
       publishStep('progress', this.#host, record);
     };
     const waitsFor = (what: ExternalWait | null): void => void (record.waitsOutside = what && { ...what });
-    // Not async: the frame of a suspended function would keep the promise, and nothing could be proven of it.
-    const call = (): Promise<T> =>
-      verdicts.orProof(fn({ name, gate: this.#host.gate, signal, attempt: record.attempts, progress, waitsFor }), () =>
-        verdicts.unreachable(owner, startedAt, at),
-      );
+    const call = (): T | PromiseLike<T> => fn({ name, gate, signal, attempt: record.attempts, progress, waitsFor });
+    const facts = { owner, verdicts, startedAt, at, untils: this.isLimited ? [this.#until] : [this.#until, until] };
     for (record.attempts = 1; ; record.attempts++) {
       try {
-        return await runIn(owner, call);
+        this.#call = new UserWork(call, facts);
+        return await this.#call.result;
       } catch (error) {
         if (signal.aborted || !wantsRetry(retry, error, record.attempts)) throw error;
         publishStep('retry', this.#host, record, error);
@@ -148,6 +179,26 @@ export class Step<T> {
         },
       );
     });
+  }
+
+  #newWait(): ProvableWait<T | undefined> {
+    const { record, label, isLimited } = this;
+    const { verdicts, owner } = this.#host;
+    const fail = (error: GateError): void => {
+      this.#giveUp(error); // and so without another attempt
+      this.#call?.fail(error);
+    };
+    const resource = stepResource({ record, label, party: verdicts, until: this.#until, fail });
+    const owners = ownersOf(currentScope());
+    const wait = new ProvableWait<T | undefined>(resource, {
+      at: () => record.at,
+      owners: owners.length > 0 ? owners : [owner],
+      isShared: true,
+      isLimited,
+    });
+    // Forgotten, it does not fail the process; and this does not count as awaiting it.
+    void Promise.prototype.then.call(wait.promise, undefined, () => {});
+    return wait;
   }
 
   #timeoutError(): GateError {

@@ -58,6 +58,9 @@ export class FirstRequestStartup<T> implements Startup {
     this.#answered = 0;
   }
 
+  /** It has no work that could be proven hopeless. */
+  fail(): void {}
+
   end(): Promise<void> {
     return Promise.resolve();
   }

@@ -12,8 +12,8 @@ export interface Hang {
 }
 
 export const moments = [
-  'at the closing wait',
-  'when the request arrives',
+  'soon after the closing wait',
+  'soon after the request arrives',
   'at `stallAfterMs`',
   'after the garbage collection at `stallAfterMs`',
 ] as const;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,9 @@ interface Program {
   readonly ended: Promise<Ended>;
 }
 
-const fromSources = pathToFileURL(require.resolve('tsx')).href;
-const modules = join(__dirname, '../../../node_modules');
+// The cases run in the folder of the package.
+const modules = join(process.cwd(), 'node_modules');
+const fromSources = (): string => pathToFileURL(createRequire(`${modules}/`).resolve('tsx')).href;
 
 /** Runs a program of several files in a Node of its own. Its CommonJS files can require the packages. */
 export function runProgram(watch: Watch, files: Record<string, string>, main: string): Program {
@@ -27,7 +29,7 @@ export function runProgram(watch: Watch, files: Record<string, string>, main: st
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   symlinkSync(modules, join(dir, 'node_modules'), 'junction');
 
-  const flags = ['-C', '@bootstrap-gate/source', '--import', fromSources];
+  const flags = ['-C', '@bootstrap-gate/source', '--import', fromSources()];
   const child = spawn(process.execPath, [...flags, main], { cwd: dir, env: { ...process.env, NODE_OPTIONS: '' } });
   watch.atEnd(() => child.kill('SIGKILL'));
   let stderr = '';

@@ -48,7 +48,8 @@ export const ways: Record<string, Way> = {
         .on('error', reject);
     }),
   'http.request with a body': (port, path) => statusOf(send(port, { path, method: 'POST', body: 'body' })),
-  'http.request with a streamed body': streamed(false),
+  // Node 20 does not tell in time which request is on the connection: it is held until `waitTimeoutMs`.
+  ...(Number.parseInt(process.versions.node) >= 22 && { 'http.request with a streamed body': streamed(false) }),
 };
 
 /** An agent that has a free connection to the server, from before the bootstrap. */

@@ -1,5 +1,8 @@
 import type { Gate } from '../../../../src/index.js';
 import { atEnd } from './network.js';
+import { until } from '../../../support.js';
+
+export { until };
 
 export interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -11,15 +14,6 @@ export function deferred<T = void>(): Deferred<T> {
   let settle!: Omit<Deferred<T>, 'promise'>;
   const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
   return { promise, ...settle };
-}
-
-/** Resolves when the condition holds; the event loop turns in between. */
-export async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 25_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`this never became true: ${condition.toString()}`);
-    await turn();
-  }
 }
 
 /** Resolves when so many wait at the gate. */

@@ -1,3 +1,4 @@
+import '../../small-heap/runner.js';
 import { Agent, createServer, globalAgent } from 'node:http';
 import { Agent as HttpsAgent, createServer as createHttpsServer } from 'node:https';
 import { bootstrapGate } from '../../../src/doors/node/index.js';
