@@ -113,8 +113,8 @@ export class Call {
   }
 
   async #waitForOwner(decision: Extract<Decision, { kind: 'wait-owner' }>, view: View): Promise<void> {
-    const { text, fraction } = describeOwner(this.#task.step.name, decision, view, this.#task.settings.key);
-    if (this.#task.waiting.show(text, fraction, decision.owner.host, decision.since)) this.#task.tell('wait', { text });
+    const { text, fraction, wait } = describeOwner(this.#task.step.name, decision, view, this.#task.settings.key);
+    if (this.#task.waiting.show(text, fraction, wait)) this.#task.tell('wait', { text });
     await this.#pause(this.#nextPoll());
     await this.#watch?.check();
   }
