@@ -80,31 +80,15 @@ export class Call {
         return this.#pause(Math.min(decision.ms, this.#nextPoll()));
       case 'bury': {
         const { owner } = decision;
-        const isEnded = await this.#task.replica.steady(
-          () => store.end(owner.session, true),
-          this.#task.signal,
-          this.#task.onTrouble,
-        );
+        const isEnded = await this.#task.steady(() => store.end(owner.session, true));
         // Its transaction still holds the row: it is alive, whatever its beats say.
         return isEnded ? undefined : this.#pause(this.#nextPoll());
       }
       case 'exhausted': {
-        const error = toDeath(decision.owner, decision.attempts);
-        const { attempts } = decision;
-        const run = {
-          order: this.#task.settings.order,
-          state: 'failed' as const,
-          attempts,
-          result: null,
-          error,
-          retryInMs: 0,
-        };
+        const { attempts, owner } = decision;
+        const run = { ...this.#task.blankRun(attempts), state: 'failed' as const, error: toDeath(owner, attempts) };
         const next = { fence: view.fence, owner: null, key: this.#task.settings.key, run };
-        await this.#task.replica.steady(
-          () => store.write(this.#task.step, view.revision, next),
-          this.#task.signal,
-          this.#task.onTrouble,
-        );
+        await this.#task.steady(() => store.write(this.#task.step, view.revision, next));
         return;
       }
       case 'claim':
@@ -127,7 +111,7 @@ export class Call {
       const session = await this.#join();
       const error =
         from && view.run?.state === 'running' ? toDeath(from, view.run.attempts) : (view.run?.error ?? null);
-      const run = { order: settings.order, state: 'running' as const, attempts, result: null, error, retryInMs: 0 };
+      const run = { ...this.#task.blankRun(attempts), state: 'running' as const, error };
       const next = { fence, owner: session.id, key: settings.key, run, ttlMs: replica.settings.leaseMs };
       const revision = await replica.store.write(step, view.revision, next);
       if (revision === 'ended') return await session.end();

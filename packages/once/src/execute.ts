@@ -79,7 +79,7 @@ async function record(task: Task, claim: Claim, settled: Settled, last: Outcome)
   const frees = last.kind === 'repeat' ? last.frees + 1 : 1;
   if (settled.kind === 'recorded' || settled.kind === 'value') {
     const isDone =
-      settled.kind === 'recorded' || (await write(task, claim, { ...blank(task, attempt), ...done(settled.result) }));
+      settled.kind === 'recorded' || (await write(task, claim, { ...task.blankRun(attempt), ...done(settled.result) }));
     task.tell(isDone ? 'done' : 'lost', { fence, attempt });
     return { kind: 'none' };
   }
@@ -91,7 +91,7 @@ async function record(task: Task, claim: Claim, settled: Settled, last: Outcome)
   const isFree = frees <= FREE_REPEATS && (settled.isFree === true || isGivenUp(task.signal));
   const failure = toFailure(error, claim.session, attempt, settled.isFinal);
   const isWritten = await write(task, claim, {
-    ...blank(task, isFree ? attempt - 1 : attempt),
+    ...task.blankRun(isFree ? attempt - 1 : attempt),
     state: 'failed',
     error: failure,
     retryInMs: task.signal.aborted && isFree ? 0 : backoff(task.settings.retryMs, isFree ? frees : attempt),
@@ -101,9 +101,6 @@ async function record(task: Task, claim: Claim, settled: Settled, last: Outcome)
 }
 
 type Body = Omit<Run, 'key' | 'fence'>;
-
-const blank = (task: Task, attempts: number) =>
-  ({ order: task.settings.order, attempts, result: null, error: null, retryInMs: 0 }) satisfies Partial<Body>;
 
 const done = (result: string | null) => ({ state: 'done', result }) as const;
 

@@ -5,7 +5,7 @@ import { abortable } from './delay.js';
 import { messageOf } from './failure.js';
 import type { StepSettings } from './options.js';
 import type { Replica } from './replica.js';
-import type { StepId, View } from './store.js';
+import type { Run, StepId, View } from './store.js';
 import type { StepContext } from './types.js';
 import { Waiting } from './waiting.js';
 
@@ -35,9 +35,19 @@ export class Task {
     const { key, order } = this.settings;
     const { store } = this.replica;
     return abortable(
-      this.replica.steady(() => store.look(this.step, key, order), signal, this.onTrouble),
+      this.steady(() => store.look(this.step, key, order), signal),
       signal,
     );
+  }
+
+  /** Repeats one statement of the store while its error is transient, and says meanwhile what it waits for. */
+  steady<T>(statement: () => Promise<T>, signal = this.signal): Promise<T> {
+    return this.replica.steady(statement, signal, this.onTrouble);
+  }
+
+  /** A run of this version, before what has become of it is added. */
+  blankRun(attempts: number) {
+    return { order: this.settings.order, attempts, result: null, error: null, retryInMs: 0 } satisfies Partial<Run>;
   }
 
   tell(type: OnceEventType, more: Partial<OnceEvent> = {}): void {
