@@ -1,21 +1,20 @@
 /** One call of a shared step on one replica: look, decide, wait or work, until the step has a result or a failure. */
 import { randomUUID } from 'node:crypto';
-import { publish, type OnceEvent, type OnceEventType } from './channel.js';
 import { CycleWatch } from './cycle-watch.js';
 import { decide, type Decision } from './decide.js';
 import { abortable, delay, spread } from './delay.js';
 import { OnceFailedError } from './errors.js';
 import { execute, type Claim, type Outcome, type Work } from './execute.js';
-import { fromFailure, messageOf, toDeath } from './failure.js';
-import type { Held } from './context.js';
-import { heldOf, refuseSelfWait } from './nesting.js';
+import { fromFailure, toDeath } from './failure.js';
+import { refuseSelfWait } from './nesting.js';
 import type { StepSettings } from './options.js';
 import type { Replica } from './replica.js';
 import { fromResult } from './result.js';
 import type { Session } from './session.js';
-import type { StepId, View } from './store.js';
+import type { View } from './store.js';
+import { Task } from './task.js';
 import type { StepContext } from './types.js';
-import { describeOwner, describeRetry, FIRST_POLL_MS, nextPoll, Waiting } from './waiting.js';
+import { describeOwner, describeRetry, FIRST_POLL_MS, nextPoll } from './waiting.js';
 
 /** What a step function was made of. */
 export interface Shared {
@@ -26,14 +25,7 @@ export interface Shared {
 }
 
 export class Call {
-  readonly replica: Replica;
-  readonly context: StepContext;
-  readonly settings: StepSettings;
-  readonly step: StepId;
-  readonly signal: AbortSignal;
-  /** The step in whose function this call was made. */
-  readonly outer: Held | undefined;
-  readonly waiting: Waiting;
+  readonly #task: Task;
   readonly #work: Work;
   readonly #watch: CycleWatch | undefined;
   #session: Session | undefined;
@@ -41,28 +33,21 @@ export class Call {
   #last: Outcome = { kind: 'none' };
 
   constructor(replica: Replica, { settings, work, at }: Shared, context: StepContext) {
-    this.replica = replica;
-    this.context = context;
-    this.settings = settings;
-    this.step = { namespace: replica.settings.namespace, name: context.name };
-    // One of its own for each call: a thousand calls are no leak of listeners.
-    this.signal = AbortSignal.any([...(context.signal ? [context.signal] : []), replica.closing]);
-    this.outer = heldOf(replica);
-    this.waiting = new Waiting(context);
+    this.#task = new Task(replica, settings, context);
     this.#work = work;
-    const { outer } = this;
+    const { outer } = this.#task;
     this.#watch =
-      outer && new CycleWatch(this, { id: randomUUID(), from: outer, to: context.name, since: Date.now(), at });
+      outer && new CycleWatch(this.#task, { id: randomUUID(), from: outer, to: context.name, since: Date.now(), at });
   }
 
   /** Resolves with the step's result, on whatever replica it ran. */
   async run(): Promise<unknown> {
-    refuseSelfWait(this, this.#watch?.edge.at ?? '');
+    refuseSelfWait(this.#task, this.#watch?.edge.at ?? '');
     const forget = this.#watch?.begin();
     try {
       const end = await this.#turn();
       try {
-        await abortable(this.replica.open(this.signal, this.#onTrouble), this.signal);
+        await abortable(this.#task.replica.open(this.#task.signal, this.#task.onTrouble), this.#task.signal);
         return await this.#toTheEnd();
       } finally {
         end();
@@ -73,67 +58,37 @@ export class Call {
     }
   }
 
-  tell(type: OnceEventType, more: Partial<OnceEvent> = {}): void {
-    publish(() => ({
-      gate: this.context.gate,
-      type,
-      namespace: this.step.namespace,
-      step: this.step.name,
-      key: this.settings.key,
-      replica: this.replica.settings.replica,
-      ...more,
-    }));
-  }
-
-  /** Looks at the step, through whatever trouble the store has. */
-  look(signal = this.signal): Promise<View> {
-    const { key, order } = this.settings;
-    const { store } = this.replica;
-    return abortable(
-      this.replica.steady(() => store.look(this.step, key, order), signal, this.#onTrouble),
-      signal,
-    );
-  }
-
   async #toTheEnd(): Promise<unknown> {
     for (;;) {
-      const view = await this.look();
+      const view = await this.#task.look();
       const repeats = this.#last.kind === 'repeat';
-      const decision = decide(view, this.settings, this.replica.session?.id, repeats);
+      const decision = decide(view, this.#task.settings, this.#task.replica.session?.id, repeats);
       if (decision.kind === 'done') return this.#result(decision);
       if (decision.kind === 'failed') throw this.#failure(decision);
-      this.signal.throwIfAborted();
+      this.#task.signal.throwIfAborted();
       await this.#act(decision, view);
     }
   }
 
   async #act(decision: Exclude<Decision, { kind: 'done' | 'failed' }>, view: View): Promise<void> {
-    const { store } = this.replica;
+    const { store } = this.#task.replica;
     switch (decision.kind) {
       case 'wait-owner':
         return this.#waitForOwner(decision, view);
       case 'wait-retry':
-        this.waiting.show(describeRetry(decision.failure));
+        this.#task.waiting.show(describeRetry(decision.failure));
         return this.#pause(Math.min(decision.ms, this.#nextPoll()));
       case 'bury': {
         const { owner } = decision;
-        const isEnded = await this.replica.steady(() => store.end(owner.session, true), this.signal, this.#onTrouble);
+        const isEnded = await this.#task.steady(() => store.end(owner.session, true));
         // Its transaction still holds the row: it is alive, whatever its beats say.
         return isEnded ? undefined : this.#pause(this.#nextPoll());
       }
       case 'exhausted': {
-        const error = toDeath(decision.owner, decision.attempts);
-        const { attempts } = decision;
-        const run = {
-          order: this.settings.order,
-          state: 'failed' as const,
-          attempts,
-          result: null,
-          error,
-          retryInMs: 0,
-        };
-        const next = { fence: view.fence, owner: null, key: this.settings.key, run };
-        await this.replica.steady(() => store.write(this.step, view.revision, next), this.signal, this.#onTrouble);
+        const { attempts, owner } = decision;
+        const run = { ...this.#task.blankRun(attempts), state: 'failed' as const, error: toDeath(owner, attempts) };
+        const next = { fence: view.fence, owner: null, key: this.#task.settings.key, run };
+        await this.#task.steady(() => store.write(this.#task.step, view.revision, next));
         return;
       }
       case 'claim':
@@ -142,35 +97,39 @@ export class Call {
   }
 
   async #waitForOwner(decision: Extract<Decision, { kind: 'wait-owner' }>, view: View): Promise<void> {
-    const { text, fraction } = describeOwner(this.step.name, decision, view, this.settings.key);
-    if (this.waiting.show(text, fraction, decision.owner.host, decision.since)) this.tell('wait', { text });
+    const { text, fraction, wait } = describeOwner(this.#task.step.name, decision, view, this.#task.settings.key);
+    if (this.#task.waiting.show(text, fraction, wait)) this.#task.tell('wait', { text });
     await this.#pause(this.#nextPoll());
     await this.#watch?.check();
   }
 
   async #claim({ attempts, from }: Extract<Decision, { kind: 'claim' }>, view: View): Promise<void> {
-    const { replica, step, settings } = this;
+    const { replica, step, settings } = this.#task;
     const fence = view.fence + 1;
     const claimedAt = performance.now();
     try {
       const session = await this.#join();
       const error =
         from && view.run?.state === 'running' ? toDeath(from, view.run.attempts) : (view.run?.error ?? null);
-      const run = { order: settings.order, state: 'running' as const, attempts, result: null, error, retryInMs: 0 };
+      const run = { ...this.#task.blankRun(attempts), state: 'running' as const, error };
       const next = { fence, owner: session.id, key: settings.key, run, ttlMs: replica.settings.leaseMs };
       const revision = await replica.store.write(step, view.revision, next);
       if (revision === 'ended') return await session.end();
       if (revision === 'conflict') return await this.#pause(20);
-      this.waiting.clear();
+      this.#task.waiting.clear();
       this.#pollMs = FIRST_POLL_MS;
       const claim: Claim = { step, fence, attempt: attempts, revision, session, claimedAt };
-      this.tell(from ? 'take-over' : 'claim', { fence, attempt: attempts, ...(from && { text: `${from.host} died` }) });
-      this.#last = await execute(this, claim, this.#work, this.#last);
+      this.#task.tell(from ? 'take-over' : 'claim', {
+        fence,
+        attempt: attempts,
+        ...(from && { text: `${from.host} died` }),
+      });
+      this.#last = await execute(this.#task, claim, this.#work, this.#last);
     } catch (error) {
       if (!replica.store.isTransient(error)) throw error;
       // The claim may have taken effect: then the next look shows it as this session's own, and nothing has run yet.
       this.#last = { kind: 'repeat', frees: this.#last.kind === 'repeat' ? this.#last.frees : 0 };
-      this.#onTrouble(error);
+      this.#task.onTrouble(error);
       await this.#pause(this.#nextPoll());
     }
   }
@@ -182,17 +141,17 @@ export class Call {
       this.#session = undefined;
       await ended.leave();
     }
-    return (this.#session ??= await this.replica.join());
+    return (this.#session ??= await this.#task.replica.join());
   }
 
   #result({ run, ahead }: Extract<Decision, { kind: 'done' }>): unknown {
     if (!ahead) {
-      this.waiting.clear();
+      this.#task.waiting.clear();
       return fromResult(run.result);
     }
     const text = `a newer version (order ${ahead.order}) is done: there is nothing to run`;
-    this.waiting.show(text, 1);
-    this.tell('ahead', { text });
+    this.#task.waiting.show(text, 1);
+    this.#task.tell('ahead', { text });
     return undefined;
   }
 
@@ -200,16 +159,16 @@ export class Call {
     // Where it was thrown, the very object: callers look at its class.
     const isOwn = this.#last.kind === 'failed' && this.#last.fence === fence;
     const cause = isOwn && this.#last.kind === 'failed' ? this.#last.error : fromFailure(failure);
-    return new OnceFailedError(this.step.name, this.settings.key, failure, cause);
+    return new OnceFailedError(this.#task.step.name, this.#task.settings.key, failure, cause);
   }
 
   async #turn(): Promise<() => void> {
-    const turn = this.replica.turn(this.step.name);
+    const turn = this.#task.replica.turn(this.#task.step.name);
     let end: (() => void) | undefined;
     void turn.then((given) => (end = given));
     try {
       for (let ms = 0; !end; ms = FIRST_POLL_MS) {
-        await Promise.race([turn, delay(ms, this.signal)]);
+        await Promise.race([turn, delay(ms, this.#task.signal)]);
         if (!end && ms > 0) await this.#watch?.check();
       }
       return end;
@@ -219,17 +178,13 @@ export class Call {
     }
   }
 
-  readonly #onTrouble = (error: unknown): void => {
-    this.waiting.show(`waits for ${this.replica.store.name}: ${messageOf(error)}`);
-  };
-
   #nextPoll(): number {
     const ms = this.#pollMs;
-    this.#pollMs = nextPoll(ms, this.replica.settings.leaseMs, this.outer !== undefined);
-    return Math.min(ms, this.replica.settings.leaseMs / 4);
+    this.#pollMs = nextPoll(ms, this.#task.replica.settings.leaseMs, this.#task.outer !== undefined);
+    return Math.min(ms, this.#task.replica.settings.leaseMs / 4);
   }
 
   #pause(ms: number): Promise<void> {
-    return delay(spread(ms), this.signal);
+    return delay(spread(ms), this.#task.signal);
   }
 }

@@ -12,7 +12,12 @@ export interface Held {
 const storage = new AsyncLocalStorage<Held>();
 let users = 0;
 
-export const currentlyHeld = (): Held | undefined => (users > 0 ? storage.getStore() : undefined);
+/** The step of this `once` object to which the running code belongs. */
+export function heldBy(by: object): Held | undefined {
+  let held = users > 0 ? storage.getStore() : undefined;
+  while (held && held.by !== by) held = held.outer;
+  return held;
+}
 
 /**
  * Runs the work of a step in its context. After the last one the storage is disabled, because on Node 20 it would otherwise

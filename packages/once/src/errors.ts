@@ -62,21 +62,44 @@ export interface OnceWait extends Omit<WaitEdge, 'id' | 'from' | 'to'> {
   readonly waitsFor: string;
 }
 
+/** The same for the gate: its report, its error and its channels show it as they show verdicts of their own. */
+export interface OnceVerdict {
+  readonly certainty: 'certain';
+  readonly cycle: readonly {
+    readonly owner: string;
+    readonly waitsFor: string;
+    readonly since: number;
+    readonly at: string;
+  }[];
+  readonly advice: string;
+}
+
+const ADVICE = 'Take the steps in the same order everywhere, or start the inner one after the outer one has ended.';
+
 /** Steps of several replicas wait for each other. The youngest wait is refused; `cycle` has all of them. */
 export class OnceDeadlockError extends OnceError {
   override readonly name = 'OnceDeadlockError';
   readonly cycle: readonly OnceWait[];
+  readonly verdict: OnceVerdict;
 
   constructor(cycle: readonly OnceWait[]) {
     super(
       'ERR_ONCE_DEADLOCK',
       `step ${JSON.stringify(cycle[0]?.waitsFor)} is never free, because its holder waits for this one:\n` +
         cycle.map(describeWait).join('\n') +
-        '\nTake the steps in the same order everywhere, or start the inner one after the outer one has ended.',
+        `\n${ADVICE}`,
     );
     this.cycle = cycle;
+    this.verdict = { certainty: 'certain', cycle: cycle.map(toLink), advice: ADVICE };
   }
 }
+
+const toLink = ({ step, host, pid, waitsFor, since, at }: OnceWait) => ({
+  owner: `step "${step}" on replica ${host} (pid ${pid})`,
+  waitsFor: `step "${waitsFor}"`,
+  since,
+  at,
+});
 
 function describeWait({ step, host, pid, waitsFor, since, at }: OnceWait): string {
   const when = new Date(since).toISOString();

@@ -1,5 +1,4 @@
 /** One execution: the user's work under a lease, and its record. */
-import type { Call } from './call.js';
 import { delay } from './delay.js';
 import { toFailure } from './failure.js';
 import { runHeld } from './context.js';
@@ -7,6 +6,7 @@ import { Lease } from './lease.js';
 import { defaults } from './options.js';
 import type { Session } from './session.js';
 import type { Run, StepId } from './store.js';
+import type { Task } from './task.js';
 import type { Execution } from './types.js';
 
 /** A step that this replica holds. */
@@ -51,79 +51,76 @@ const FREE_REPEATS = 20;
 /** How long the record of an aborted execution is tried. */
 const GRACE_MS = 5_000;
 
-export async function execute(call: Call, claim: Claim, work: Work, last: Outcome): Promise<Outcome> {
+export async function execute(task: Task, claim: Claim, work: Work, last: Outcome): Promise<Outcome> {
   const { session, step, fence, attempt, claimedAt } = claim;
-  const { key, order } = call.settings;
+  const { key, order } = task.settings;
   const lease = new Lease(work.rests);
   session.hold(lease, claimedAt);
   const execution: Execution = {
-    signal: AbortSignal.any([call.signal, lease.signal]),
+    signal: AbortSignal.any([task.signal, lease.signal]),
     attempt,
     fence,
     progress: (fraction, text) => {
-      call.context.progress?.(fraction, text);
+      task.context.progress?.(fraction, text);
       session.noteProgress(step.name, fraction, text);
     },
   };
   try {
-    const held = { by: call.replica, step: step.name, fence, outer: call.outer };
+    const held = { by: task.replica, step: step.name, fence, outer: task.outer };
     const settled = await runHeld(held, () => work({ ...claim, key, order, lease }, execution));
-    return await record(call, claim, settled, last);
+    return await record(task, claim, settled, last);
   } finally {
     session.release(lease);
   }
 }
 
-async function record(call: Call, claim: Claim, settled: Settled, last: Outcome): Promise<Outcome> {
+async function record(task: Task, claim: Claim, settled: Settled, last: Outcome): Promise<Outcome> {
   const { fence, attempt } = claim;
   const frees = last.kind === 'repeat' ? last.frees + 1 : 1;
   if (settled.kind === 'recorded' || settled.kind === 'value') {
     const isDone =
-      settled.kind === 'recorded' || (await write(call, claim, { ...blank(call, attempt), ...done(settled.result) }));
-    call.tell(isDone ? 'done' : 'lost', { fence, attempt });
+      settled.kind === 'recorded' || (await write(task, claim, { ...task.blankRun(attempt), ...done(settled.result) }));
+    task.tell(isDone ? 'done' : 'lost', { fence, attempt });
     return { kind: 'none' };
   }
   const { error } = settled;
   if (settled.kind === 'unknown') {
-    call.tell('lost', { fence, attempt, error });
+    task.tell('lost', { fence, attempt, error });
     return { kind: 'repeat', frees };
   }
-  const isFree = frees <= FREE_REPEATS && (settled.isFree === true || isGivenUp(call.signal));
+  const isFree = frees <= FREE_REPEATS && (settled.isFree === true || isGivenUp(task.signal));
   const failure = toFailure(error, claim.session, attempt, settled.isFinal);
-  const isWritten = await write(call, claim, {
-    ...blank(call, isFree ? attempt - 1 : attempt),
+  const isWritten = await write(task, claim, {
+    ...task.blankRun(isFree ? attempt - 1 : attempt),
     state: 'failed',
     error: failure,
-    retryInMs: call.signal.aborted && isFree ? 0 : backoff(call.settings.retryMs, isFree ? frees : attempt),
+    retryInMs: task.signal.aborted && isFree ? 0 : backoff(task.settings.retryMs, isFree ? frees : attempt),
   });
-  call.tell(isWritten ? (isFree ? 'released' : 'failed') : 'lost', { fence, attempt, error });
+  task.tell(isWritten ? (isFree ? 'released' : 'failed') : 'lost', { fence, attempt, error });
   return isFree ? { kind: 'repeat', frees } : { kind: 'failed', fence, error };
 }
 
 type Body = Omit<Run, 'key' | 'fence'>;
 
-const blank = (call: Call, attempts: number) =>
-  ({ order: call.settings.order, attempts, result: null, error: null, retryInMs: 0 }) satisfies Partial<Body>;
-
 const done = (result: string | null) => ({ state: 'done', result }) as const;
 
 /** Says whether the run was recorded by this execution: nobody else can write under its fence. */
-async function write(call: Call, claim: Claim, run: Body): Promise<boolean> {
-  const grace = withGrace(call.signal, GRACE_MS);
+async function write(task: Task, claim: Claim, run: Body): Promise<boolean> {
+  const grace = withGrace(task.signal, GRACE_MS);
   try {
-    return await writeUntil(grace.signal, call, claim, run);
+    return await writeUntil(grace.signal, task, claim, run);
   } finally {
     grace.end();
   }
 }
 
-async function writeUntil(signal: AbortSignal, call: Call, claim: Claim, run: Body): Promise<boolean> {
-  const { store } = call.replica;
-  const next = { fence: claim.fence, owner: null, key: call.settings.key, run };
+async function writeUntil(signal: AbortSignal, task: Task, claim: Claim, run: Body): Promise<boolean> {
+  const { store } = task.replica;
+  const next = { fence: claim.fence, owner: null, key: task.settings.key, run };
   for (let seen = claim.revision; ;) {
-    const answer = await call.replica.steady(() => store.write(claim.step, seen, next), signal);
+    const answer = await task.replica.steady(() => store.write(claim.step, seen, next), signal);
     if (typeof answer === 'number') return true;
-    const view = await call.look(signal);
+    const view = await task.look(signal);
     const isMine = view.fence === claim.fence && view.running?.owner.session === claim.session.id;
     // A lost acknowledgement: the write had taken effect.
     if (!isMine) return view.run?.fence === claim.fence && view.run.state !== 'running';

@@ -4,6 +4,7 @@ export {
   OnceFailedError,
   OnceFencedError,
   type OnceErrorCode,
+  type OnceVerdict,
   type OnceWait,
 } from './errors.js';
 export type { OnceEvent, OnceEventType } from './channel.js';

@@ -1,22 +1,12 @@
-/** Calls that are made by the work of another shared step. */
-import type { Call } from './call.js';
-import { currentlyHeld, type Held } from './context.js';
 import { OnceDeadlockError } from './errors.js';
-import type { Replica } from './replica.js';
-
-/** The step of this replica to which the running code belongs. */
-export function heldOf(replica: Replica): Held | undefined {
-  let held = currentlyHeld();
-  while (held && held.by !== replica) held = held.outer;
-  return held;
-}
+import type { Task } from './task.js';
 
 /**
- * A step that calls itself would queue behind itself.
+ * A step whose work calls the same step would queue behind itself.
  *
  * @throws OnceDeadlockError
  */
-export function refuseSelfWait({ replica, step: { name }, outer }: Call, at: string): void {
+export function refuseSelfWait({ replica, step: { name }, outer }: Task, at: string): void {
   for (let held = outer; held; held = held.outer) {
     if (held.by !== replica || held.step !== name) continue;
     const host = replica.settings.replica;

@@ -1,7 +1,7 @@
 /** What a waiting replica shows in its report: for whom it waits, how far that is, since when, and what came before. */
 import type { Decision } from './decide.js';
-import type { FailureRecord, Run, View } from './store.js';
-import type { StepContext } from './types.js';
+import type { FailureRecord, View } from './store.js';
+import type { ReplicaWait, StepContext } from './types.js';
 
 export const FIRST_POLL_MS = 250;
 const LAST_POLL_MS = 2_000;
@@ -22,12 +22,12 @@ export class Waiting {
     this.#context = context;
   }
 
-  show(text: string, fraction = 0, name?: string, since = Date.now()): boolean {
+  show(text: string, fraction = 0, replica: ReplicaWait | null = null): boolean {
     if (text === this.#shown && fraction === this.#fraction) return false;
     this.#shown = text;
     this.#fraction = fraction;
     this.#context.progress?.(fraction, text);
-    if (name !== undefined) this.#context.waitsFor?.({ kind: 'replica', name, since, text });
+    this.#context.waitsFor?.(replica);
     return true;
   }
 
@@ -47,20 +47,17 @@ type WaitOwner = Extract<Decision, { kind: 'wait-owner' }>;
 export function describeOwner(step: string, { owner, key, since }: WaitOwner, view: View, mine: string) {
   const progress = owner.status?.progress[step];
   const run = key === mine ? view.run : null;
-  const parts = [`waits for replica ${owner.host}`];
-  if (run) parts.push(`attempt ${run.attempts}`);
-  else parts.push(`which runs another version (key ${JSON.stringify(key)})`);
-  if (progress) parts.push(`${Math.floor(progress.fraction * 100)} %${progress.text ? ` (${progress.text})` : ''}`);
-  parts.push(`since ${clock(since)}`);
-  return { text: parts.join(', ') + describeEarlier(run), fraction: progress?.fraction ?? 0 };
+  const attempt = run ? `attempt ${run.attempts}` : `which runs another version (key ${JSON.stringify(key)})`;
+  const far = progress && `${Math.floor(progress.fraction * 100)} %${progress.text ? ` (${progress.text})` : ''}`;
+  const details = [attempt, far].filter(Boolean).join(', ');
+  const earlier = run?.error ? `: ${summary(run.error)}` : '';
+  const wait: ReplicaWait = { kind: 'replica', name: owner.host, since, text: details + earlier };
+  const text = `waits for replica ${owner.host}, ${details}, since ${clock(since)}${earlier}`;
+  return { text, fraction: progress?.fraction ?? 0, wait };
 }
 
 export function describeRetry(failure: FailureRecord | null): string {
   return failure ? `waits for the next attempt: ${summary(failure)}` : 'waits for the next attempt';
-}
-
-function describeEarlier(run: Run | null): string {
-  return run?.error ? `: ${summary(run.error)}` : '';
 }
 
 function summary(failure: FailureRecord): string {

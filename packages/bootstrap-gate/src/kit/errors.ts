@@ -103,12 +103,16 @@ function typeOf(thrown: unknown): string {
   }
 }
 
+/** Of a gate, of a traced lock, or of `@bootstrap-gate/once`. */
+const mayCarryVerdict = (error: Error): error is Error & { readonly verdict?: Verdict } =>
+  isGateError(error) || isDeadlockError(error) || (error as { code?: unknown }).code === 'ERR_ONCE_DEADLOCK';
+
 /** The verdict that an error carries, or one of its causes. Never throws itself. */
 export function verdictOf(thrown: unknown): Verdict | undefined {
   const seen = new Set<unknown>();
   try {
     for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
-      if ((isGateError(error) || isDeadlockError(error)) && error.verdict) return error.verdict;
+      if (mayCarryVerdict(error) && error.verdict) return error.verdict;
       seen.add(error);
     }
   } catch {

@@ -14,6 +14,8 @@ export interface WaitReport {
   readonly name: string;
   readonly since: number;
   readonly at: string;
+  /** What else is known, of a wait for something outside this process: such as `attempt 2, 41 %: web-1 died`. */
+  readonly text?: string;
 }
 
 export type Outcome = 'running' | 'done' | 'failed' | 'aborted';

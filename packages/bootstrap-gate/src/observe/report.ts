@@ -47,6 +47,6 @@ const reportWait = ({ on, since, at }: Wait): WaitReport => ({ kind: on.kind, na
 
 function reportOutside({ outcome, waitsOutside, at }: StepRecord): WaitReport[] {
   if (outcome !== 'running' || !waitsOutside) return [];
-  const { kind, name, since } = waitsOutside;
-  return [{ kind, name, since, at }];
+  const { kind, name, since, text } = waitsOutside;
+  return [{ kind, name, since, at, ...(text !== undefined && { text }) }];
 }

@@ -31,6 +31,7 @@ export class Verdicts implements Party {
   }
 
   note(verdict: Verdict): void {
+    if (this.#latest.includes(verdict)) return; // a step fails by it, and so does the one that started that step
     this.#latest.push(verdict);
     if (this.#latest.length > KEPT) this.#latest.shift();
     if (channels.verdict.hasSubscribers) {

@@ -22,7 +22,7 @@ export function readStep(name: unknown, rest: readonly unknown[], at: string): P
   if (typeof fn !== 'function') throw new TypeError(`plan.step: step "${name}" needs a function`);
   if (!Array.isArray(needs) || ![...needs].every((need) => typeof need === 'string'))
     throw new TypeError(`plan.step: the needs of step "${name}" must be an array of names`);
-  const read = readStepOptions(name, given as StepOptions<unknown> | undefined);
+  const read = readStepOptions(name, fn, given as StepOptions<unknown> | undefined);
   if (read.needs.length > 0)
     throw new TypeError(`plan.step: the needs of step "${name}" belong before its function, not into the options`);
   const options = { ...read, needs: [...new Set<string>(needs)] };

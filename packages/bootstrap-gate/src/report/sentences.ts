@@ -36,12 +36,16 @@ export function remark(step: TimedStep): string | undefined {
   if (state === 'aborted') return 'aborted';
   if (state === 'done') return tries;
   const waits = step.waitsFor.length > 0 ? waitsText(step) : undefined;
-  return [tries && `attempt ${attempts}`, step.progress, waits].filter(Boolean).join(', ') || undefined;
+  // What it waits for outside tells how far that is, and its own progress says the same.
+  const progress = step.waitsFor.some(({ text }) => text !== undefined) ? undefined : step.progress;
+  return [tries && `attempt ${attempts}`, progress, waits].filter(Boolean).join(', ') || undefined;
 }
 
-/** Such as: waits for gate "stock" (9.80 s so far) */
+/** Such as: waits for gate "stock" (9.80 s so far), or for replica "web-2" (9.80 s so far; attempt 2, 41 %: web-1 died) */
 export function waitsText({ waitsFor, to }: TimedStep): string {
   if (waitsFor.length === 0) return 'waits for nothing that the gate knows of';
-  const waits = waitsFor.map(({ kind, name, since }) => `${kind} "${name}" (${duration(to - since)} so far)`);
+  const waits = waitsFor.map(
+    ({ kind, name, since, text }) => `${kind} "${name}" (${duration(to - since)} so far${text ? `; ${text}` : ''})`,
+  );
   return `waits for ${waits.join(' and ')}`;
 }

@@ -14,6 +14,13 @@ export interface Span {
   readonly to: number;
 }
 
+interface TimedWait {
+  readonly name: string;
+  readonly kind: string;
+  readonly since: number;
+  readonly text: string | undefined;
+}
+
 export interface TimedStep extends Span {
   readonly name: string;
   /** The step that started it. */
@@ -24,7 +31,7 @@ export interface TimedStep extends Span {
   /** How much of it was waiting. */
   readonly waitingMs: number;
   /** What it waits for now; `since` in ms since the flight began. */
-  readonly waitsFor: readonly { readonly name: string; readonly kind: string; readonly since: number }[];
+  readonly waitsFor: readonly TimedWait[];
   /** Such as `40 % (3 of 8)`. */
   readonly progress: string | undefined;
   readonly error: string | undefined;
@@ -98,6 +105,7 @@ export function timedStep(step: StepReport, startedAt: number): TimedStep {
       kind: plain(wait.kind),
       name: plain(wait.name),
       since: within(time(wait.since) - startedAt, span.from, span.to),
+      text: textOf(wait.text ?? null),
     })),
     progress: progress
       ? `${Math.round(progress.fraction * 100)} %${progress.text === null ? '' : ` (${plain(progress.text)})`}`

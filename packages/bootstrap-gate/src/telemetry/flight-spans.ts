@@ -4,12 +4,20 @@
  */
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { systemClock } from '../kit/clock.js';
-import { type Ending, type FlightMessage, givenName, type StepMessage, type VerdictMessage } from './messages.js';
+import {
+  type Ending,
+  type FlightMessage,
+  givenName,
+  type OnceMessage,
+  type StepMessage,
+  type VerdictMessage,
+} from './messages.js';
 
 /** How many flights are known at once. Those that are over still get late steps, and the links of requests. */
 const KNOWN = 100;
 
 interface FlightSpan {
+  readonly gate: string;
   readonly span: Span;
   /** The steps that run, by name. */
   readonly steps: Map<string, Span>;
@@ -70,6 +78,20 @@ export class FlightSpans {
     span.addEvent('bootstrap_gate.verdict', attributes, now());
   }
 
+  /** An event of the step that runs in the gate's last flight. */
+  onOnce({ gate, type, step, key, replica, fence, attempt, text }: OnceMessage): void {
+    const flight = [...this.#flights.values()].findLast((known) => known.gate === gate);
+    const attributes = {
+      'bootstrap_gate.once.type': type,
+      'bootstrap_gate.once.key': key,
+      'bootstrap_gate.once.replica': replica,
+      ...(fence !== undefined && { 'bootstrap_gate.once.fence': fence }),
+      ...(attempt !== undefined && { 'bootstrap_gate.once.attempt': attempt }),
+      ...(text !== undefined && { 'bootstrap_gate.once.text': text }),
+    };
+    flight?.steps.get(step)?.addEvent('bootstrap_gate.once', attributes, now());
+  }
+
   endAll(): void {
     for (const flight of this.#flights.keys()) this.#forget(flight);
   }
@@ -82,7 +104,7 @@ export class FlightSpans {
       startTime: new Date(startedAt),
       attributes: { 'bootstrap_gate.gate': gate, 'bootstrap_gate.flight': flight },
     });
-    const made = { span, steps: new Map<string, Span>() };
+    const made = { gate, span, steps: new Map<string, Span>() };
     this.#flights.set(flight, made);
     const [oldest] = this.#flights.keys();
     if (this.#flights.size > KNOWN && oldest !== undefined) this.#forget(oldest);

@@ -47,7 +47,16 @@ export function measureGates(options?: MeasureOptions): () => void {
 
 const states: readonly GateState[] = ['idle', 'booting', 'ready', 'failed', 'draining', 'closed'];
 
-function observers({ state, held, wait, flight, step, denials, verdicts }: ReturnType<typeof gateMetrics>): Listeners {
+function observers({
+  state,
+  held,
+  wait,
+  flight,
+  step,
+  denials,
+  verdicts,
+  once,
+}: ReturnType<typeof gateMetrics>): Listeners {
   return {
     state({ gate, type }) {
       for (const each of states) state.set({ gate, state: each }, each === type ? 1 : 0);
@@ -62,6 +71,9 @@ function observers({ state, held, wait, flight, step, denials, verdicts }: Retur
       held.set({ gate }, count);
       if (type === 'denied') denials.inc({ gate, code: code ?? 'waiting-page' });
       if (type !== 'held' && waitedMs !== null) wait.observe({ gate, outcome: type }, waitedMs / 1_000);
+    },
+    once({ gate, type, step: name }) {
+      once.inc({ gate: gate ?? '', step: givenName(name), event: type });
     },
     verdict({ gate, type }) {
       verdicts.inc({ gate: gate ?? '', certainty: type });

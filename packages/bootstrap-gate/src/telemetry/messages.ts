@@ -10,6 +10,7 @@ export interface Messages {
   readonly step: StepMessage;
   readonly request: RequestMessage;
   readonly verdict: VerdictMessage;
+  readonly once: OnceMessage;
 }
 
 interface StateMessage {
@@ -66,6 +67,20 @@ export interface VerdictMessage {
   readonly type: Verdict['certainty'];
   readonly flight: number | null;
   readonly verdict: Verdict;
+}
+
+/** What `@bootstrap-gate/once` tells of a step that is shared by replicas. */
+export interface OnceMessage {
+  /** Undefined where the step is in no gate. */
+  readonly gate: string | undefined;
+  /** Such as `claim`, `wait`, `take-over`, `done`. */
+  readonly type: string;
+  readonly step: string;
+  readonly key: string;
+  readonly replica: string;
+  readonly fence?: number;
+  readonly attempt?: number;
+  readonly text?: string;
 }
 
 /** The name that the user gave: many steps in a loop must not become many names of spans or values of labels. */

@@ -47,6 +47,12 @@ export function gateMetrics() {
       labelNames: ['gate', 'code'],
       registers,
     }),
+    once: new Counter({
+      name: 'bootstrap_gate_once_total',
+      help: 'What happened on this replica to steps that are shared by replicas.',
+      labelNames: ['gate', 'step', 'event'],
+      registers,
+    }),
     verdicts: new Counter({
       name: 'bootstrap_gate_verdicts_total',
       help: 'Statements that a bootstrap cannot finish.',

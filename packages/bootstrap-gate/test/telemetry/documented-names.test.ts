@@ -1,4 +1,5 @@
 /** The tables of docs/guides/telemetry.md are what comes out. */
+import { channel } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gate } from '../../src/index.js';
@@ -26,7 +27,7 @@ const kindOf = ({ name }: ReadableSpan): string => name.split(' ')[0] ?? '';
 
 let metrics: Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** Everything that can be told: retries, progress, a failure, a verdict, a held request. */
+/** Everything that can be told: retries, progress, a failure, a step that replicas share, a verdict, a held request. */
 beforeAll(async () => {
   warnings();
   recorder.traceGates();
@@ -43,6 +44,9 @@ beforeAll(async () => {
       };
       await context.step('flaky', flaky, { retry });
       await context.step('load', ({ progress }) => progress(0.5, 'half'));
+      const shared = { gate: 'shop', step: 'migrate', namespace: 'shop', key: 'v1', replica: 'web-1' };
+      const claim = { type: 'claim', ...shared, fence: 2, attempt: 1, text: 'web-2 died' };
+      await context.step('migrate', () => channel('bootstrap-gate.once').publish(claim));
       await context.step('self', () => gate.ensureReady());
     },
   });

@@ -35,7 +35,7 @@ test('P2: what was subscribed is unsubscribed by the stop', () => {
   const unsubscribed = jest.spyOn(diagnostics, 'unsubscribe');
   const stops = [new Recorder().traceGates(), measureGates({ registry: new Registry() })];
   for (const stop of stops) stop();
-  expect(new Set(subscribed.mock.calls.map(([name]) => name))).toEqual(new Set(channels));
+  expect(new Set(subscribed.mock.calls.map(([name]) => name))).toEqual(new Set([...channels, 'bootstrap-gate.once']));
   expect(unsubscribed.mock.calls).toEqual(subscribed.mock.calls);
   expect(unsubscribed.mock.results.every(({ value }) => value === true)).toBe(true);
   jest.restoreAllMocks();

@@ -42,18 +42,19 @@ describeOnPostgres('run', (server) => {
 
   test('O1, O3: a frozen leader is succeeded; continued, its late write and its completion are refused', async () => {
     const namespace = newNamespace();
-    const leader = startLeader({ url: server().url, namespace, name: 'web-9', leaseMs: 500, act: 'late' });
+    const leader = startLeader({ url: server().url, namespace, name: 'web-9', leaseMs: 2_000, act: 'late' });
     await until(async () => (await server().query('SELECT FROM effect')).length > 1);
     leader.process.kill('SIGSTOP');
-    const all = replicas(server(), 1, { namespace, leaseMs: 500 });
+    const all = replicas(server(), 1, { namespace, leaseMs: 2_000 });
     const step = all[0]!.once.run({ key: 'v1' }, async ({ fence, attempt }) => {
       await server().query('INSERT INTO effect (who, fence) VALUES ($1, $2)', ['web-1', fence]);
       return attempt;
     });
-    expect(await step({ name: 'step' })).toBe(2);
+    const attempt = await step({ name: 'step' });
+    expect(attempt).toBeGreaterThan(1);
     leader.process.kill('SIGCONT');
     await leader.says('refused');
-    await leader.says('result 2');
+    await leader.says(`result ${attempt}`);
     expect(await leader.exited).toEqual({ code: 0, signal: null });
     const fences = (await server().query('SELECT fence::int FROM effect ORDER BY id')).map(({ fence }) => fence);
     expect(fences).toEqual([...fences].sort());

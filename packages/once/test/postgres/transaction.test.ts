@@ -126,13 +126,14 @@ describeOnPostgres('transaction', (server) => {
   });
 
   test('O4: with a pool of one, nobody takes over however long the transaction pauses', async () => {
-    const all = replicas(server(), 2, { max: 1, leaseMs: 300 });
+    // A loop that stands still for a lease ends the transaction: the lease is long enough for a busy machine.
+    const all = replicas(server(), 2, { max: 1, leaseMs: 1_500 });
     const working = deferred();
     const [first, second] = all.map(({ once, name }) =>
       once.transaction({ key: 'v1' }, async (tx, { fence, signal }) => {
         await tx.query('INSERT INTO effect VALUES ($1, $2)', [name, fence]);
         working.resolve();
-        await delay(1_500);
+        await delay(4_000);
         return signal.aborted;
       }),
     );

@@ -15,6 +15,14 @@ export interface Child {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
 }
 
+const children = new Set<ChildProcess>();
+
+// A failed test must not leave one behind: a frozen process would keep the run from ending.
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
 const programs = new Map<string, string>();
 
 export const startLeader = (settings: LeaderSettings): Child => start('leader', settings);
@@ -24,6 +32,7 @@ function start(name: string, settings: object): Child {
   const program = programs.get(name) ?? bundle(`test/processes/${name}.ts`);
   programs.set(name, program);
   const child = spawn(process.execPath, [program, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
   const lines: string[] = [];
   const reader = createInterface(child.stdout).on('line', (line) => lines.push(line));
   return {

@@ -5,6 +5,7 @@ import type { Postgres } from './postgres.js';
 
 export interface TestReplica {
   readonly name: string;
+  readonly namespace: string;
   readonly pool: pg.Pool;
   readonly once: PostgresOnce<pg.PoolClient>;
 }
@@ -27,7 +28,12 @@ export function replicas(
   return Array.from({ length: count }, (_, i) => {
     const name = `web-${i + 1}`;
     const pool = server.pool(max, url);
-    return { name, pool, once: postgresOnce(pool, { leaseMs: 30_000, replica: name, ...options, namespace }) };
+    return {
+      name,
+      namespace,
+      pool,
+      once: postgresOnce(pool, { leaseMs: 30_000, replica: name, ...options, namespace }),
+    };
   });
 }
 

@@ -182,7 +182,7 @@ export class Attempt<T> {
       throw new Error(
         `boot.step: step "${name}" of gate "${this.#host.gate}" was started after its bootstrap had ended`,
       );
-    const settings = readStepOptions(name, options);
+    const settings = readStepOptions(name, fn, options);
     const host = { ...this.#host, attempt: this.record.attempt, rollback: this.rollback };
     const step = new Step(host, { ...settings, name: this.#names.unused(name), fn, at, parent, group: endsWith });
     this.record.steps.push(step.record);

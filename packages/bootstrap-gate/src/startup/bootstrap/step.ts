@@ -2,13 +2,14 @@
 import { currentScope, Owner, ownersOf, ProvableWait, Until } from '@bootstrap-gate/deadlock/adapter';
 import { retryDelay, wantsRetry } from './retry.js';
 import type { Rollback } from './rollback.js';
+import { isShared } from './shared-step.js';
 import type { StepFunction } from './step-group.js';
 import type { StepSettings } from './step-options.js';
 import { stepResource } from './step-resource.js';
 import { UserWork } from './user-work.js';
 import type { AbortGroup } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
-import { GateError } from '../../kit/errors.js';
+import { GateError, verdictOf } from '../../kit/errors.js';
 import type { ExternalWait } from '../../kit/types.js';
 import { publishStep, type StepPlace } from '../../observe/messages.js';
 import { endRecord, newRecord, noteProgress, type StepRecord } from '../../observe/record.js';
@@ -116,6 +117,7 @@ export class Step<T> {
       return value;
     } catch (error) {
       endRecord(this.record, clock.now(), groupSignal.aborted ? 'aborted' : 'failed', error);
+      this.#noteVerdict(error);
       groupSignal.throwIfAborted();
       if (!this.#facts.optional) throw error;
       return undefined;
@@ -124,6 +126,12 @@ export class Step<T> {
       publishStep('end', this.#host, this.record);
       for (const call of this.#onSettled) call();
     }
+  }
+
+  /** Other processes judge what they share; the gate only tells it. */
+  #noteVerdict(error: unknown): void {
+    const verdict = isShared(this.#facts.fn) ? verdictOf(error) : undefined;
+    if (verdict) this.#host.verdicts.note(verdict);
   }
 
   async #attempts(): Promise<T> {
