@@ -1,7 +1,7 @@
 /** The door for applications: `app.use(bootstrapGate())`. */
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import { createDoor } from './create-door.js';
-import { webTransport, withConnection } from './web/transport.js';
+import { webTransport, forRequest } from './web/transport.js';
 import { waitUntilOf } from './web/wait-until.js';
 import type { AdmissionOptions, GateChoice } from '../http/admission-options.js';
 import { foreignHeaders } from '../http/foreign-headers.js';
@@ -23,13 +23,14 @@ export type GatedMiddleware<T> = MiddlewareHandler & { readonly gate: Gate<T> };
 const transport = webTransport<Context, Next>({
   request: (c) => c.req.raw,
   response: (result, c) => (c.finalized ? c.res : (result as Response | undefined)),
+  respond: (made, c) => void (c.res = made),
   origin: (c) => c.env as unknown,
   waitUntil: (c) => waitUntilOf([executionOf(c)]),
   proceed: (application, c, next) => (application ? application.call(undefined, c, next) : next()),
   answer(answer, c) {
-    const { status, headers, body } = withConnection(answer, c.env);
+    const { status, headers, body } = forRequest(answer, c.req.raw, c.env);
     for (const name of foreignHeaders) c.header(name, undefined);
-    return c.newResponse(c.req.method === 'HEAD' ? null : body, status as 503, headers);
+    return c.newResponse(body, status as 503, headers);
   },
   forward(error) {
     throw error; // Hono's own error handling takes it from here

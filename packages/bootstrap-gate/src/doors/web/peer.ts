@@ -1,10 +1,12 @@
 /** The two ends of the connection that a `Request` came by, as far as its server says. */
 import type { Peer } from '../../http/facts.js';
 
+type NodeSocket = Peer & { readonly destroyed?: boolean };
+
 /** What servers hand over beside the request. */
 interface Origin {
   /** @hono/node-server: Node's own request. */
-  readonly incoming?: { readonly socket?: Peer; readonly httpVersionMajor?: number };
+  readonly incoming?: { readonly socket?: NodeSocket; readonly httpVersionMajor?: number };
   /** Bun: the server. */
   readonly requestIP?: (request: Request) => { readonly address: string; readonly port: number } | null;
   readonly port?: number;
@@ -36,3 +38,6 @@ function pick(given: unknown): Origin {
 
 /** HTTP/2 has no header `Connection`, and Node refuses to send one; other servers leave it out themselves. */
 export const isHttp2 = (given: unknown): boolean => (pick(given).incoming?.httpVersionMajor ?? 1) > 1;
+
+/** The signal of a request that was pipelined never fires: its response has no socket yet. */
+export const isCut = (given: unknown): boolean => pick(given).incoming?.socket?.destroyed === true;

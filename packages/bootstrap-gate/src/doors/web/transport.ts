@@ -2,7 +2,8 @@
  * Floor `doors/web`: what is about `Request` and `Response` of the fetch standard, wherever they are served. Not here: policy,
  * node:http, frameworks.
  */
-import { isHttp2, peerOf } from './peer.js';
+import { isCut, isHttp2, peerOf } from './peer.js';
+import { watchedResponse } from './pilot-response.js';
 import type { Answer } from '../../http/answer.js';
 import type { Peer, RequestFacts } from '../../http/facts.js';
 import type { Transport } from '../../http/transport.js';
@@ -12,6 +13,8 @@ export interface WebBindings<A, B, C> extends Pick<Transport<A, B, C>, 'proceed'
   request(a: A, b: B, c: C): Request;
   /** The response that an application has made, from what `proceed` gave. */
   response(result: unknown, a: A, b: B, c: C): Response | undefined;
+  /** Answers with a response in its place. Default: gives it to the framework. */
+  respond?(response: Response, a: A, b: B, c: C): unknown;
   /** What the runtime says of where the request comes from, besides the request itself. */
   origin(a: A, b: B, c: C): unknown;
   /** `waitUntil` of the runtime, where it has that. */
@@ -24,26 +27,34 @@ const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?
 const isWorkerd = navigator?.userAgent === 'Cloudflare-Workers';
 
 export function webTransport<A, B = undefined, C = undefined>(bindings: WebBindings<A, B, C>): Transport<A, B, C> {
-  const { request, response, origin, waitUntil } = bindings;
+  const { request, response, origin, waitUntil, respond = (made: Response): unknown => made } = bindings;
   /** Held requests whose answer has begun: the application has made its response. */
   const begun = new WeakSet<Request>();
   return {
     answer(answer, a, b, c) {
-      const { status, headers, body } = withConnection(answer, origin(a, b, c));
-      return new Response(request(a, b, c).method === 'HEAD' ? null : body, { status, headers });
+      const { status, headers, body } = forRequest(answer, request(a, b, c), origin(a, b, c));
+      return new Response(body, { status, headers });
     },
     ...bindings,
     isIsolated: isWorkerd,
     facts: (a, b, c) => new WebFacts(request(a, b, c), origin(a, b, c)),
     target: (a, b, c) => targetOf(request(a, b, c)),
     async lead(ended, proceed, a, b, c) {
-      let status: number | undefined;
+      const { signal, method } = request(a, b, c);
+      signal.addEventListener('abort', () => ended(), { once: true });
       try {
         const result = await proceed();
-        status = response(result, a, b, c)?.status ?? 101; // on Bun there is none where it became a WebSocket
-        return result;
-      } finally {
-        ended(request(a, b, c).signal.aborted ? undefined : status);
+        const made = response(result, a, b, c);
+        if (!made) {
+          ended(101); // on Bun there is none where the request became a WebSocket
+          return result;
+        }
+        const { status } = made;
+        const watched = watchedResponse(made, method, (isWhole) => ended(isWhole ? status : undefined));
+        return watched === made ? result : respond(watched, a, b, c);
+      } catch (error) {
+        ended();
+        throw error;
       }
     },
     async release(proceed, a, b, c) {
@@ -54,7 +65,7 @@ export function webTransport<A, B = undefined, C = undefined>(bindings: WebBindi
       }
     },
     hasBegun: (a, b, c) => begun.has(request(a, b, c)),
-    isGone: (a, b, c) => request(a, b, c).signal.aborted,
+    isGone: (a, b, c) => request(a, b, c).signal.aborted || isCut(origin(a, b, c)),
     client: (a, b, c) => request(a, b, c).signal,
     watch: (signal, listener) => (signal as AbortSignal).addEventListener('abort', listener),
     unwatch: (signal, listener) => (signal as AbortSignal).removeEventListener('abort', listener),
@@ -63,11 +74,12 @@ export function webTransport<A, B = undefined, C = undefined>(bindings: WebBindi
   };
 }
 
-/** Says where it is the last of its connection. */
-export function withConnection(answer: Answer, origin: unknown): Answer {
-  return answer.isLast && !isHttp2(origin)
-    ? { ...answer, headers: { ...answer.headers, Connection: 'close' } }
-    : answer;
+/** The answer as this request gets it: HEAD without the body that its length tells of. */
+export function forRequest({ status, headers, body, isLast }: Answer, { method }: Request, origin: unknown) {
+  const connection = isLast && !isHttp2(origin) ? { Connection: 'close' } : undefined;
+  if (method !== 'HEAD') return { status, headers: { ...headers, ...connection }, body };
+  const length = { 'Content-Length': String(new TextEncoder().encode(body).length) };
+  return { status, headers: { ...headers, ...length, ...connection }, body: null };
 }
 
 class WebFacts implements RequestFacts {

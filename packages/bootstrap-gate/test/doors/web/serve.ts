@@ -40,10 +40,10 @@ const known = new WeakMap<Request, Incoming>();
 export function incomingOf(request: Request): Incoming {
   const found = known.get(request);
   if (found) return found;
-  const { pathname, search } = new URL(request.url);
+  const { url } = request;
   const incoming: Incoming = {
     method: request.method,
-    url: pathname + search,
+    url: url.slice(url.indexOf('/', url.indexOf('://') + 3)), // `URL` would lose an empty query
     headers: Object.fromEntries(request.headers),
     get signal() {
       return request.signal;
