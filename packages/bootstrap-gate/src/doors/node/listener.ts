@@ -59,12 +59,7 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
       return door.refuse(error, req, res, server);
     },
   });
-  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(
-    where,
-    options,
-    transport,
-    unsupported,
-  );
+  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(where, options, transport, unsupported);
   const { core, gate } = door;
 
   function receive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
