@@ -9,6 +9,8 @@ const LIMITS = {
   'bootstrap-gate/koa': '31 kB',
   'bootstrap-gate/fetch': '31 kB',
   'bootstrap-gate/hono': '31 kB',
+  'bootstrap-gate/fastify': '31 kB',
+  'bootstrap-gate/nest': '31 kB',
   'bootstrap-gate/node': '33 kB',
   'bootstrap-gate/shutdown': '7 kB',
   'bootstrap-gate/report': '22 kB',

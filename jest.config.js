@@ -1,3 +1,19 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true },
+      target: 'es2022',
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+/** What is published as ES modules only: before Node 24.9 Jest cannot require these. */
+const esModules = 'cookie|@nestjs/[\\w-]+|file-type|strtok3|token-types|uint8array-extras|@tokenizer/[\\w-]+|load-esm';
+
 /** @type {import('jest').Config} */
 export default {
   // A machine that is busy with something else is slow, not wrong: no test asserts a time.
@@ -19,14 +35,6 @@ export default {
     '/deadlock/test/hangs/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/(packages|examples)/[^/]+/dist/'],
-  transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
+  transform: { '\\.ts$': swc, [`/node_modules/(${esModules})/.*\\.js$`]: swc },
+  transformIgnorePatterns: [`/node_modules/(?!\\.pnpm/|(${esModules})/)`],
 };

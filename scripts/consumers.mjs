@@ -17,10 +17,21 @@ const NODES = ['20.19.0', '22.12.0', '24', '26'];
 // What is installed beside the packages. The oldest are the floors of the peer ranges: npm refuses what is below.
 const oldest = { 'prom-client': '15.0.0', '@opentelemetry/api': '1.9.0' };
 const newest = { 'prom-client': '15.1.3', '@opentelemetry/api': '1.10.0' };
+const nest = (version) => ({
+  '@nestjs/common': version,
+  '@nestjs/core': version,
+  '@nestjs/platform-express': version,
+  'reflect-metadata': '0.2.2',
+  rxjs: '7.8.2',
+});
 const consumers = {
   'Express 4.14.0': { ...oldest, express: '4.14.0', '@types/express': '4.16.0' },
   'Express 5.3.0': { ...newest, express: '5.3.0', '@types/express': '5.0.6' },
   'Koa 2.3.0': { ...oldest, koa: '2.3.0', '@types/koa': '2.0.52' },
+  'Fastify 5.0.0': { ...oldest, fastify: '5.0.0' },
+  'Fastify 5.12.8': { ...newest, fastify: '5.12.8' },
+  'Nest 11.1.4': { ...oldest, ...nest('11.1.4') },
+  'Nest 12.5.1': { ...newest, ...nest('12.5.1') },
   'Koa 3.3.0': { ...newest, koa: '3.3.0', '@types/koa': '3.0.3' },
 };
 
@@ -46,8 +57,17 @@ function consume() {
     const cwd = join(folder, String(index));
     installConsumer(cwd, { tarballs, beside });
     writePrograms(cwd);
-    return compileConsumer(cwd, compilers) && nodes.every((node) => run(node, ['run.mjs'], { cwd }));
+    return (
+      compileConsumer(cwd, compilersFor(title, compilers)) && nodes.every((node) => run(node, ['run.mjs'], { cwd }))
+    );
   });
+}
+
+/** What the framework's own types can do: those of Fastify need TypeScript 5.4, and Nest 12 is ES modules only. */
+function compilersFor(title, compilers) {
+  const recent = /^(Fastify|Nest)/.test(title) ? compilers.slice(1) : compilers;
+  if (!title.startsWith('Nest 12')) return recent;
+  return recent.map(({ tsc, resolutions }) => ({ tsc, resolutions: resolutions.filter((name) => name !== 'node16') }));
 }
 
 /** The npm package `node` carries the binary, so nothing has to be on the machine. */

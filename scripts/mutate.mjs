@@ -36,7 +36,7 @@ for (const [name, lines] of jobs()) {
 }
 if (!passed)
   console.error(
-    `Less than ${THRESHOLD} % were killed. Add a test, or name what is equivalent in docs/mutation-testing.md.`,
+    `Less than ${THRESHOLD} % were killed. Add a test, or name what is equivalent in scripts/mutation/equivalents.json.`,
   );
 process.exit(passed ? 0 : 1);
 

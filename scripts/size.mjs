@@ -10,6 +10,7 @@ const BUDGETS = {
   'bootstrap-gate/koa': { files: 7, kB: 280 },
   'bootstrap-gate/fetch': { files: 7, kB: 280 },
   'bootstrap-gate/hono': { files: 7, kB: 280 },
+  'bootstrap-gate/fastify': { files: 7, kB: 280 },
   'bootstrap-gate/node': { files: 7, kB: 300 },
 };
 

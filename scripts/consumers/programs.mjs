@@ -4,21 +4,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from '../workspace.mjs';
 
+/** The doors of frameworks, and the package that a consumer has who uses one. */
+const FRAMEWORKS = { nest: '@nestjs/core', fastify: 'fastify', koa: 'koa', express: 'express' };
+
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 export function writePrograms(cwd) {
   cpSync(here('programs'), cwd, { recursive: true });
   const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
-  const framework = 'express' in dependencies ? 'express' : 'koa';
+  const framework = Object.keys(FRAMEWORKS).find((name) => FRAMEWORKS[name] in dependencies);
+  writeFileSync(join(cwd, 'framework.json'), JSON.stringify(framework));
 
   // Every entry point, so that the compiler and Node see each file that is published.
   const doors = Object.keys(dependencies)
     .filter((name) => /^(@bootstrap-gate\/|bootstrap-gate$)/.test(name))
-    .flatMap((name) => doorsOf(join(cwd, 'node_modules', name)));
+    .flatMap((name) => doorsOf(join(cwd, 'node_modules', name)))
+    // The only one that imports its framework.
+    .filter((door) => door !== 'bootstrap-gate/nest' || framework === 'nest');
   writeFileSync(join(cwd, 'doors.json'), JSON.stringify(doors));
   // Each framework's door names that framework's types, which only its users have.
-  const foreign = framework === 'express' ? 'bootstrap-gate/koa' : 'bootstrap-gate/express';
-  const typed = doors.filter((door) => door !== foreign);
+  const foreign = Object.keys(FRAMEWORKS).filter((name) => name !== framework);
+  const typed = doors.filter((door) => !foreign.some((name) => door === `bootstrap-gate/${name}`));
   const all = typed.map((door, index) => `export * as door${index} from '${door}';\n`).join('');
   const usage = readFileSync(here(`types/${framework}.txt`), 'utf8');
   mkdirSync(join(cwd, 'types'));
@@ -54,7 +60,8 @@ function readmePrograms(dependencies) {
       ([, name]) => name.startsWith('node:') || name in dependencies,
     ),
   );
-  if (programs.length < 4)
-    throw new Error('The README no longer shows programs for node, core, plan and each framework');
+  const shown = ['express', 'koa'].some((name) => name in dependencies) ? 4 : 3;
+  if (programs.length < shown)
+    throw new Error('The README no longer shows programs for node, core, plan, Express and Koa');
   return programs;
 }

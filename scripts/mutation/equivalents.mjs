@@ -1,26 +1,15 @@
-// The mutants that docs/mutation-testing.md names as equivalent to the code.
+// The mutants that equivalents.json names as equivalent to the code: no test could tell them apart.
 import { readFileSync } from 'node:fs';
-import { root } from '../workspace.mjs';
+import { units } from './options.mjs';
 
-/** Those of one package: the rows below its heading, which are file, line, line of the mutant, reason. */
-export function equivalents(name) {
-  const text = readFileSync(`${root}/docs/mutation-testing.md`, 'utf8');
-  const section = text.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
-  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+const named = JSON.parse(readFileSync(new URL('equivalents.json', import.meta.url), 'utf8'));
+
+/** Those of one unit, as `file: line → mutant`. */
+export function equivalents(unit) {
+  const { sources } = units[unit];
   return new Set(
-    rows.map((row) => {
-      const [file, was, becomes] = row
-        .split(/(?<!\\)\|/)
-        .slice(1)
-        .map(code);
-      return `${file}: ${was} → ${becomes}`;
-    }),
+    named
+      .filter(({ file }) => sources.some((source) => file.startsWith(source)))
+      .map(({ file, line, mutant }) => `${file}: ${line} → ${mutant}`),
   );
 }
-
-/** The text between backticks, one or more; a bar in a table is escaped. */
-const code = (cell) =>
-  cell
-    .trim()
-    .replace(/^(`+) ?(.*?) ?\1$/, '$2')
-    .replaceAll('\\|', '|');

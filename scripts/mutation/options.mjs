@@ -45,6 +45,16 @@ export const units = {
     tests: [`${gate}/test/doors/koa/`],
     without: ['broken-adapters.test.ts'],
   },
+  fastify: {
+    sources: [`${gate}/src/doors/fastify.ts`],
+    tests: [`${gate}/test/doors/fastify/`],
+    without: ['broken-adapters.test.ts'],
+  },
+  nest: {
+    sources: [`${gate}/src/doors/nest.ts`],
+    tests: [`${gate}/test/doors/nest/`],
+    without: ['shutdown.test.ts'],
+  },
 };
 
 /** The unit that a source file belongs to, by its name. */

@@ -55,7 +55,7 @@ export class Summary {
   }
 }
 
-/** `key` is what the documentation calls a mutant by: its file, its line as it is, and as the mutant has it. */
+/** `key` is what equivalents.json calls a mutant by: its file, its line as it is, and as the mutant has it. */
 function describe({ fileName, location: { start, end }, replacement }) {
   const file = relative(root, fileName).replaceAll('\\', '/');
   const lines = readFileSync(fileName, 'utf8').split('\n');
@@ -63,7 +63,7 @@ function describe({ fileName, location: { start, end }, replacement }) {
   const after = lines[end.line - 1].slice(end.column - 1);
   const was = oneLine(lines[start.line - 1]);
   const becomes = oneLine(`${before}${replacement}${after}`);
-  return { file, line: start.line, was, becomes, key: `${file.split('/').at(-1)}: ${was} → ${becomes}` };
+  return { file, line: start.line, was, becomes, key: `${file}: ${was} → ${becomes}` };
 }
 
 const oneLine = (text) => text.replace(/\s+/g, ' ').trim();

@@ -35,6 +35,18 @@ test.each([
   },
 );
 
+test('docs/compatibility.md has the versions of Fastify and Nest that tests and consumers use, and the peer ranges begin there', () => {
+  const { devDependencies, peerDependencies } = library;
+  expect(versions.get('Fastify 5')).toEqual({ from: alias('fastify-oldest'), to: devDependencies.fastify });
+  expect(peerDependencies?.fastify).toBe(`^${versions.get('Fastify 5')?.from}`);
+  for (const version of Object.values(versions.get('Fastify 5')!)) expect(consumers).toContain(`fastify: '${version}'`);
+  const older = manifest('packages/bootstrap-gate/test/doors/nest/nest-11') as Required<Manifest>;
+  const [nest11, nest12] = [versions.get('Nest 11')!, versions.get('Nest 12')!];
+  expect([nest11.to, nest12.to]).toEqual([older.dependencies['@nestjs/core'], devDependencies['@nestjs/core']]);
+  expect(peerDependencies?.['@nestjs/core']).toBe(`^${nest11.from} || ^${nest12.from}`);
+  for (const version of [nest11.from, nest12.to]) expect(consumers).toContain(`...nest('${version}')`);
+});
+
 test.each(['@types/express', '@types/koa', 'prom-client', '@opentelemetry/api'])(
   'docs/compatibility.md has the versions of %s that the consumers use, and the peer range begins there',
   (what) => {

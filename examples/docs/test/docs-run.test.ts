@@ -28,6 +28,7 @@ let subscribed: jest.SpiedFunction<typeof diagnostics.subscribe>;
 beforeEach(() => {
   process.env.DRAIN_MS = '0';
   jest.spyOn(console, 'log').mockImplementation(() => {});
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true); // the log of Nest
   subscribed = jest.spyOn(diagnostics, 'subscribe');
 });
 

@@ -1,9 +1,9 @@
-/** SECURITY.md names a test for each threat, and every dependency: neither may be only words. */
+/** The threat model names a test for each threat, SECURITY.md every dependency: neither may be only words. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, page, root } from './lib/markdown.js';
 
-const { text } = page('SECURITY.md');
+const { text } = page('docs/threat-model.md');
 const oneLine = (part: string): string => part.replace(/\s+/g, ' ').trim();
 
 /** Items such as: - [`path`](path): title */
@@ -14,9 +14,9 @@ const named = [...text.matchAll(/^- \[`([^`]+)`\]\(([^)]+)\):\s+([^]*?)(?=\n- |\
 /** The source with its quotes, escapes and line ends taken off, so that a title is found however it is written. */
 const plain = (source: string): string => oneLine(source.replace(/\\(['"`])/g, '$1'));
 
-test('every test that SECURITY.md names exists, by file and title', () => {
+test('every test that the threat model names exists, by file and title', () => {
   const missing = named.filter(({ path, title }) => {
-    const file = join(root, path);
+    const file = join(root, 'docs', path);
     return !existsSync(file) || !plain(readFileSync(file, 'utf8')).includes(title);
   });
   expect(named.length).toBeGreaterThan(50);
@@ -24,17 +24,17 @@ test('every test that SECURITY.md names exists, by file and title', () => {
   expect(named.filter(({ shown, path }) => !path.endsWith(shown))).toEqual([]);
 });
 
-test('every threat of SECURITY.md has a test, or says why it has none', () => {
-  const threats = text.split(/^### /m).slice(1);
+test('every threat of the threat model has a test, or says why it has none', () => {
+  const threats = text.split(/^## /m).slice(1);
   const without = threats.filter((threat) => !/^- \[`/m.test(threat) && !/^\*\*No test:\*\*/m.test(threat));
   expect(threats.length).toBeGreaterThan(12);
   expect(without.map((threat) => threat.split('\n', 1)[0])).toEqual([]);
 });
 
-test('every file of tests about threats is named in SECURITY.md', () => {
+test('every file of tests about threats is named in the threat model', () => {
   const tests = ['packages/bootstrap-gate/test', 'packages/verification/test'];
   const files = tests.flatMap(filesUnder).filter((file) => /\/(security|fuzz)\//.test(file));
-  const known = new Set(named.map(({ path }) => path));
+  const known = new Set(named.map(({ path }) => path.replace(/^[.][.]\//, '')));
   expect(files.filter((file) => file.endsWith('.test.ts') && !known.has(file))).toEqual([]);
 });
 
@@ -51,10 +51,9 @@ test('SECURITY.md lists what the published packages bring along, with the versio
   const foreign = published.flatMap(({ dependencies }) =>
     Object.entries(dependencies ?? {}).filter(([name]) => !/^(@bootstrap-gate\/|bootstrap-gate$)/.test(name)),
   );
-  const listed = [...text.matchAll(/`([a-z-]+)@(\d+\.\d+\.\d+)`/g)].map(([, name = '', version = '']) => [
-    name,
-    version,
-  ]);
+  const listed = [...page('SECURITY.md').text.matchAll(/`([a-z-]+)@(\d+\.\d+\.\d+)`/g)].map(
+    ([, name = '', version = '']) => [name, version],
+  );
   expect([...new Set(foreign.map((pair) => pair.join('@')))].sort()).toEqual(
     listed.map((pair) => pair.join('@')).sort(),
   );

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { NextFunction, Request, Response } from 'express';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Koa from 'koa';
 
 /** What a door gets, in every shape, so that the same objects exist whatever holds them. */
@@ -11,6 +12,8 @@ export interface Arrival {
   readonly res: Response;
   readonly ctx: Koa.Context;
   readonly next: NextFunction;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
 }
 
 const request = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -26,8 +29,10 @@ export async function arrivals(
   const arrived: Arrival[] = [];
   const arrive = (req: IncomingMessage, res: ServerResponse): void => {
     const ctx = koa.createContext(req, res);
-    const request = Object.assign(req, { originalUrl: req.url }) as Request;
-    arrived.push({ req: request, res: res as Response, ctx, next: () => serve(res) });
+    const express = Object.assign(req, { originalUrl: req.url }) as Request;
+    const request = { raw: req, originalUrl: req.url } as FastifyRequest;
+    const reply = { raw: res } as FastifyReply;
+    arrived.push({ req: express, res: res as Response, ctx, next: () => serve(res), request, reply });
   };
   const server = createServer(arrive);
   server.timeout = server.requestTimeout = server.headersTimeout = 0;

@@ -49,6 +49,7 @@ export const benchmarkNames = [
   'traced-mutex',
   'held-memory',
   'release',
+  'denial',
   'import-time',
   'growth',
 ] as const;

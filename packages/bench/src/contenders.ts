@@ -1,7 +1,8 @@
 /** Ways to keep requests from an application until its bootstrap is complete: what people use today, and the gate. */
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { backstageLifecycle, isBackstageInstalled } from './backstage.js';
+import { frameworks } from './frameworks.js';
 import { HEALTH_PATH } from './paths.js';
 
 export interface Place {
@@ -12,10 +13,12 @@ export interface Place {
 
 export type Middleware = (req: Request, res: Response, next: NextFunction) => unknown;
 
-/** What stands in front of the application: middleware, something that is put on its server, or nothing. */
+/** What stands in front of the application: middleware, something that is put on its server, another framework, or nothing. */
 export interface Way {
   readonly middleware?: Middleware;
   readonly attach?: (server: Server) => void;
+  /** Makes a server of the application with a framework that is not Express. */
+  readonly serve?: (application: RequestListener) => Promise<Server>;
   /** Ends it, before the server closes. */
   readonly close?: () => Promise<void>;
   /** Lets the next request pass only when the answer to the last one has ended, and does not open. */
@@ -26,7 +29,7 @@ export interface Way {
 const wide = { waitTimeoutMs: 600_000, maxWaiting: 1_000_000, releaseConcurrency: Infinity };
 const limitsOf = ({ limits }: Place): object => (limits === 'wide' ? wide : {});
 
-const all = {
+const inFrontOfExpress = {
   'no gate': async ({ bootstrap }) => {
     bootstrap().catch(() => {});
     return {};
@@ -92,13 +95,24 @@ const all = {
   },
 } satisfies Record<string, (place: Place) => Promise<Way>>;
 
+const elsewhere = frameworks(limitsOf);
+const all = { ...inFrontOfExpress, ...elsewhere };
+
 export type ContenderName = keyof typeof all;
 
 export const contenders: Readonly<Record<ContenderName, (place: Place) => Promise<Way>>> = all;
 
-/** Those that can run here. */
+/** Those in front of Express that can run here. */
 export const contenderNames = (): readonly ContenderName[] =>
-  (Object.keys(all) as ContenderName[]).filter((name) => name !== 'Backstage lifecycle' || isBackstageInstalled());
+  (Object.keys(inFrontOfExpress) as ContenderName[]).filter(
+    (name) => name !== 'Backstage lifecycle' || isBackstageInstalled(),
+  );
+
+/** The same, and those in front of other frameworks. */
+export const allNames = (): readonly ContenderName[] => [
+  ...contenderNames(),
+  ...(Object.keys(elsewhere) as ContenderName[]),
+];
 
 export const gateNames: readonly ContenderName[] = ['bootstrapGate', 'gateServer'];
 

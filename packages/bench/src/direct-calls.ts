@@ -1,6 +1,8 @@
 /** Calls middleware and listeners directly: no network, no framework around them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
+import type { Gate } from 'bootstrap-gate';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from 'koa';
 import type { Contender, Measures } from './benchmark.js';
 import type { Middleware } from './contenders.js';
@@ -12,6 +14,8 @@ const AWAITED_CALLS = 2e3;
 const req = { method: 'GET', url: '/', originalUrl: '/' } as Request;
 const res = {} as Response;
 const ctx = { req, res } as unknown as Context;
+const request = { raw: req, originalUrl: '/' } as unknown as FastifyRequest;
+const reply = { raw: res } as unknown as FastifyReply;
 let served = 0;
 /** What `next()` is. */
 export const serve = (): void => void served++;
@@ -37,6 +41,52 @@ export function koa(make: () => KoaMiddleware | Promise<KoaMiddleware>): Contend
     return {
       ns: nanoseconds(CALLS, (calls) => {
         for (let i = 0; i < calls; i++) call(ctx, next);
+      }),
+    };
+  };
+}
+
+type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/** The hook that a plugin adds: what Fastify calls for each request. */
+export function onRequestOf(plugin: FastifyPluginCallback): Promise<OnRequest> {
+  return new Promise((resolve) => {
+    const addHook = (name: string, hook: OnRequest): void => {
+      if (name === 'onRequest') resolve(hook);
+    };
+    plugin({ addHook } as unknown as FastifyInstance, {}, () => {});
+  });
+}
+
+/** The middleware that the module of Nest puts in front of its platform. */
+export async function middlewareOfNest(bootstrap: () => unknown): Promise<Middleware> {
+  await import('reflect-metadata');
+  const { Module } = await import('@nestjs/common');
+  const { NestFactory } = await import('@nestjs/core');
+  const { ExpressAdapter } = await import('@nestjs/platform-express');
+  const { BOOTSTRAP_GATE, GateModule } = await import('bootstrap-gate/nest');
+  const used: Middleware[] = [];
+  class Platform extends ExpressAdapter {
+    override use(...args: never[]): unknown {
+      used.push(...args);
+      return super.use(...args);
+    }
+  }
+  class AppModule {}
+  Module({ imports: [GateModule.forRoot({ bootstrap })] })(AppModule);
+  const app = await NestFactory.create(AppModule, new Platform(), { logger: false });
+  await app.get<Gate>(BOOTSTRAP_GATE).ensureReady();
+  const [middleware] = used;
+  if (!middleware) throw new Error('GateModule has put nothing in front');
+  return middleware;
+}
+
+export function fastify(make: () => OnRequest | Promise<OnRequest>): Contender['run'] {
+  return async () => {
+    const call = await make();
+    return {
+      ns: nanoseconds(CALLS, (calls) => {
+        for (let i = 0; i < calls; i++) call(request, reply, serve);
       }),
     };
   };

@@ -2,6 +2,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Arrival } from './arrivals.js';
 import { type ContenderName, contenderNames, contenders } from './contenders.js';
+import { onRequestOf } from './direct-calls.js';
 
 interface Holding {
   readonly hold: (arrival: Arrival) => void;
@@ -67,6 +68,12 @@ const otherDoors: Record<string, Holder> = {
     const { bootstrap, open } = onDemand();
     const gated = bootstrapGate({ bootstrap, ...patience });
     return { hold: ({ ctx, next }) => void gated(ctx, next as () => Promise<unknown>), open };
+  },
+  'bootstrapGate for Fastify': async () => {
+    const { bootstrapGate } = await import('bootstrap-gate/fastify');
+    const { bootstrap, open } = onDemand();
+    const hook = await onRequestOf(bootstrapGate({ bootstrap, ...patience }));
+    return { hold: ({ request, reply, next }) => hook(request, reply, next), open };
   },
 };
 

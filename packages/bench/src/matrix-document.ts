@@ -46,7 +46,7 @@ Written by \`npm run matrix -- --write\`; \`npm run matrix\` prints it, \`npm ru
 What becomes of requests that come too early, behind what people use today and behind the gate. Each cell is what happened when
 a server in a process of its own, with real sockets, was asked. They are the same contenders as in [the benchmarks](benchmarks.md), all in front of
 one Express application, each as it comes, without options. \`gateServer\` stands in front of the whole server, \`bootstrapGate\` is the
-middleware.
+middleware. The last two have the same application in Fastify and in Nest.
 
 - **no gate**: the bootstrap begins with the process, nobody waits for it; the application answers 500 until it is complete.
 - **a flag**: who comes before the flag is up runs the bootstrap.
@@ -60,7 +60,7 @@ middleware.
 /** Exact ones, as they are installed. */
 function versions(): string {
   const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies: Record<string, string> };
-  const measured = ['express', 'p-memoize', 'async-mutex', 'express-queue'];
+  const measured = ['express', 'p-memoize', 'async-mutex', 'express-queue', 'fastify', '@nestjs/core'];
   const all = [...measured.map((name) => `${name} ${dependencies[name]}`), `${BACKSTAGE.name} ${BACKSTAGE.version}`];
   return all.join(', ');
 }

@@ -41,6 +41,15 @@ test('H5 gateServer holds upgrades', async () => {
   expect(await factOf('upgrade', 'gateServer', sizes)).toBe('101 after the bootstrap');
 });
 
+test.each(['bootstrapGate of Fastify', 'GateModule of Nest'] as const)(
+  'A3, A6, H7: %s has the facts of the gate',
+  async (contender) => {
+    for (const [row, gate] of Object.values(facts).filter(([row]) => /^(recovery|async-context|sigterm)$/.test(row))) {
+      expect([row, await factOf(row, contender, sizes)]).toEqual([row, expect.stringMatching(gate)]);
+    }
+  },
+);
+
 test('what holds nothing has no fact about holding', async () => {
   expect(await factOf('sigterm', 'no gate', sizes)).toBe('does not apply');
 });

@@ -1,11 +1,11 @@
 // A process that uses ESM and CommonJS: it has one copy of everything, so one class of errors and one graph of waits.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as core from 'bootstrap-gate';
 import * as deadlock from '@bootstrap-gate/deadlock';
 import { Mutex } from 'async-mutex';
-import { answerThrough } from './server.mjs';
+import { answerThroughFramework } from './framework.mjs';
 
 const require = createRequire(import.meta.url);
 const required = { core: require('bootstrap-gate'), deadlock: require('@bootstrap-gate/deadlock') };
@@ -18,17 +18,11 @@ for (const door of JSON.parse(readFileSync('doors.json', 'utf8'))) {
 assert.equal(core.GateError, required.core.GateError);
 
 // A gate of the one, at an adapter of the other, in both directions.
-const name = existsSync('node_modules/express') ? 'express' : 'koa';
-const adapters = [
-  (await import(`bootstrap-gate/${name}`)).bootstrapGate,
-  require(`bootstrap-gate/${name}`).bootstrapGate,
-];
-const { default: framework } = await import(name);
-for (const [adapter, { createGate }] of [
-  [adapters[0], required.core],
-  [adapters[1], core],
+for (const [load, { createGate }] of [
+  [(name) => import(name), required.core],
+  [require, core],
 ]) {
-  await answerThrough(framework, adapter, (bootstrap) => ({ gate: createGate({ bootstrap }) }));
+  await answerThroughFramework(load, (bootstrap) => ({ gate: createGate({ bootstrap }) }));
 }
 
 // Two gates that wait for each other are a circle although one was imported and the other required.

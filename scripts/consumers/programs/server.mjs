@@ -3,13 +3,20 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 
-/** Serves through the gate that `bootstrapGate` makes from these options; returns the gate. */
-export async function answerThrough(framework, bootstrapGate, makeOptions = (bootstrap) => ({ bootstrap })) {
+/** Serves through the gate that `bootstrapGate` makes from these options. */
+export async function answerThrough(framework, bootstrapGate, makeOptions) {
+  await holdAndAnswer(async (options) => {
+    const gated = bootstrapGate(options);
+    const server = http.createServer(application(framework, gated)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { gate: gated.gate, server };
+  }, makeOptions);
+}
+
+/** @param serve makes a server with a gate from these options; it answers with the value of the gate */
+export async function holdAndAnswer(serve, makeOptions = (bootstrap) => ({ bootstrap })) {
   let finish;
-  const gated = bootstrapGate(makeOptions(() => new Promise((resolve) => (finish = resolve))));
-  const { gate } = gated;
-  const server = http.createServer(application(framework, gated)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { gate, server } = await serve(makeOptions(() => new Promise((resolve) => (finish = resolve))));
   const url = `http://127.0.0.1:${server.address().port}/`;
   const held = fetch(url, { headers: { connection: 'close' } });
   while (gate.waiting === 0) await new Promise(setImmediate);
@@ -18,7 +25,6 @@ export async function answerThrough(framework, bootstrapGate, makeOptions = (boo
   assert.deepEqual(await Promise.all(answers.map((answer) => answer.text())), ['built', 'built']);
   await gate.close();
   await once(server.close(), 'close');
-  return gate;
 }
 
 function application(framework, gated) {

@@ -11,6 +11,8 @@ import type { Block } from './markdown.js';
 type Program = new (...parts: string[]) => (...values: unknown[]) => Promise<void>;
 const Program = Object.getPrototypeOf(async () => {}).constructor as Program;
 
+type Replaced = Readonly<Record<string, object>>;
+
 /** How long an answer may take before there is none. */
 const DEADLINE_MS = 25_000;
 
@@ -21,14 +23,21 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export async function runBlock({ code, page, line }: Block): Promise<Running> {
+/** @param replaced what a module of the user's is instead, by the name under which the block imports it */
+export async function runBlock({ code, page, line }: Block, replaced: Replaced = {}): Promise<Running> {
   const { outputText } = ts.transpileModule(code, {
     fileName: `${page}-${line}.ts`,
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true, // Nest injects by it
+    },
   });
   const before = process.listeners('SIGTERM');
   const program = new Program('require', 'exports', outputText);
-  const servers = await listeningAnywhere(() => program(requireForUser, {}));
+  const servers = await listeningAnywhere(() => program((name: string) => replaced[name] ?? requireForUser(name), {}));
   const handlers = process.listeners('SIGTERM').filter((listener) => !before.includes(listener));
   return { servers, stop: () => stop(servers, handlers) };
 }

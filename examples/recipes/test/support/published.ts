@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const folder = join(__dirname, '../../../../packages/bootstrap-gate');
+const recipes = pathToFileURL(__filename).href;
 
 interface Manifest {
   readonly exports: Readonly<Record<string, { readonly '@bootstrap-gate/source'?: string }>>;
@@ -26,6 +27,7 @@ export async function publishedFlags(out: string): Promise<string[]> {
     format: 'esm',
     platform: 'node',
     conditions: ['@bootstrap-gate/source'],
+    external: ['@nestjs/*'],
   });
   const urls = names.map((name) => [
     name === 'index' ? 'bootstrap-gate' : `bootstrap-gate/${name}`,
@@ -37,7 +39,9 @@ export async function publishedFlags(out: string): Promise<string[]> {
     `const urls = new Map(${JSON.stringify(urls)});
 export const resolve = (name, context, next) => {
   const url = urls.get(name);
-  return url ? { url, format: 'module', shortCircuit: true } : next(name, context);
+  if (url) return { url, format: 'module', shortCircuit: true };
+  const parentURL = ${JSON.stringify(recipes)}; // where what a door imports of its framework is installed
+  return next(name, name.startsWith('@nestjs/') ? { ...context, parentURL } : context);
 };\n`,
   );
   const register = join(out, 'register.mjs');

@@ -2,7 +2,16 @@
 import { arrivals } from '../arrivals.js';
 import type { Benchmark, Contender } from '../benchmark.js';
 import { type ContenderName, contenderNames, contenders, type Middleware } from '../contenders.js';
-import { express, koa, listener, type Listener, serve } from '../direct-calls.js';
+import {
+  express,
+  fastify,
+  koa,
+  listener,
+  type Listener,
+  middlewareOfNest,
+  onRequestOf,
+  serve,
+} from '../direct-calls.js';
 
 const bootstrap = (): number => 1;
 
@@ -24,6 +33,7 @@ const elsewhere: readonly ContenderName[] = ['no gate', 'gateServer', 'express-q
 const emptyListener = 'node: empty listener';
 const emptyMiddleware = 'Express: empty middleware';
 const emptyKoa = 'Koa: empty middleware';
+const emptyFastify = 'Fastify: empty hook';
 
 const node: Record<string, Contender> = {
   [emptyListener]: {
@@ -59,6 +69,7 @@ const middleware: Record<string, Contender> = {
       .filter((name) => !elsewhere.includes(name))
       .map((name) => [`Express: ${name}`, { against: emptyMiddleware, run: express(() => opened(name)) }]),
   ),
+  'Nest: GateModule': { against: emptyMiddleware, run: express(() => middlewareOfNest(bootstrap)) },
   'Express: `await gate.ensureReady()`': {
     against: emptyMiddleware,
     run: express(async () => {
@@ -85,7 +96,30 @@ const koaMiddleware: Record<string, Contender> = {
   },
 };
 
-const gates = ['node: bootstrapGate', 'Express: bootstrapGate', 'Koa: bootstrapGate'];
+const fastifyHooks: Record<string, Contender> = {
+  [emptyFastify]: {
+    run: fastify(() => (_request, _reply, done) => {
+      done();
+    }),
+  },
+  'Fastify: bootstrapGate': {
+    against: emptyFastify,
+    run: fastify(async () => {
+      const { bootstrapGate } = await import('bootstrap-gate/fastify');
+      const gated = bootstrapGate({ bootstrap });
+      await gated.gate.ensureReady();
+      return await onRequestOf(gated);
+    }),
+  },
+};
+
+const gates = [
+  'node: bootstrapGate',
+  'Express: bootstrapGate',
+  'Koa: bootstrapGate',
+  'Fastify: bootstrapGate',
+  'Nest: GateModule',
+];
 
 export const benchmark: Benchmark = {
   title: 'A ready gate on the way of every request',
@@ -97,6 +131,6 @@ stands in for would get it. What returns a promise is awaited. express-queue nev
   rounds: 9,
   nodeOptions: ['--single-threaded'],
   metrics: { ns: { title: 'ns per call', digits: 2, ratioOf: 'min' } },
-  contenders: { ...node, ...middleware, ...koaMiddleware },
+  contenders: { ...node, ...middleware, ...koaMiddleware, ...fastifyHooks },
   targets: [{ contenders: gates, metric: 'ns', of: 'ratio', atMost: 1.05 }],
 };

@@ -28,7 +28,13 @@ async function timeOf(loader: Loader, specifier: string): Promise<Measures> {
 }
 
 /** Those that a server loads when it starts. */
-const starting = ['bootstrap-gate', 'bootstrap-gate/express', 'bootstrap-gate/koa', 'bootstrap-gate/node'];
+const starting = [
+  'bootstrap-gate',
+  'bootstrap-gate/express',
+  'bootstrap-gate/koa',
+  'bootstrap-gate/fastify',
+  'bootstrap-gate/node',
+];
 const later = ['bootstrap-gate/report', 'bootstrap-gate/prometheus', '@bootstrap-gate/deadlock'];
 const others = ['async-mutex', 'p-memoize', 'koa'];
 

@@ -20,9 +20,9 @@ const measure = async (): Promise<Measures> => ({ ns: await awaitedNanoseconds(1
 async function after(make: (place: Place) => Promise<Way>): Promise<Measures> {
   let isReady = false;
   const bootstrap = async (): Promise<void> => void (isReady = true);
-  const { middleware, attach } = await make({ bootstrap, limits: 'own' });
-  const { server } = createApplication(() => isReady, middleware);
-  attach?.(server);
+  const way = await make({ bootstrap, limits: 'own' });
+  const { server } = await createApplication(() => isReady, way);
+  way.attach?.(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -32,7 +32,7 @@ async function main({ contender, bootstrap: kind, limits }: ServerOptions): Prom
   const requests = watchRequests();
   const bootstrap = new Bootstrap(kind);
   const way = await contenders[contender]({ bootstrap: bootstrap.run, limits });
-  const { server, handled } = createApplication(() => bootstrap.isComplete, way.middleware);
+  const { server, handled } = await createApplication(() => bootstrap.isComplete, way);
   let connectionsClosed = 0;
   server.on('connection', (socket) => socket.once('close', () => connectionsClosed++));
   let leftBehind: (() => number) | undefined;

@@ -48,6 +48,7 @@ export class Door {
   #heldSince = 0;
   #cancelTimer: (() => void) | undefined;
   readonly #ownTimers = new Map<DoorRequest, () => void>();
+  #isClosed = false;
   /** Listens to the end of the client of each request that is held here; `this` is what the request is found by. */
   readonly onClientGone: (this: object) => void;
   /** Listens to the end of each connection that several held requests share. */
@@ -75,11 +76,22 @@ export class Door {
     const passage = core.passage(request.canPilot, currentScope()); // a pilot may come to a second door of its gate
     if (passage.kind === 'admit') return request.admit(passage.pilot);
     if (passage.kind === 'deny') return request.deny(passage.error);
+    if (this.#isClosed) return request.deny(this.#closedError());
 
     const { connection } = request;
     if (this.#places.hasRoom(connection, connection ? request.uncounted : 0)) this.#hold(request, connection);
     else request.deny(core.error('ERR_GATE_QUEUE_FULL', 'has no place left to wait'));
     core.start();
+  }
+
+  /**
+   * Holds no longer: denies those that are held, unless they are on their way in, and those that would be. The gate is not
+   * closed by it: it may have other doors.
+   */
+  close(): void {
+    this.#isClosed = true;
+    if (this.core.ready) return;
+    void this.core.queue.deny(this.#held(), () => this.#closedError());
   }
 
   /** Takes out a request that is gone. */
@@ -158,9 +170,7 @@ export class Door {
     if (this.core.ready) return;
     const now = this.#now();
     const overdue: DoorRequest[] = [];
-    for (const waiter of this.core.queue as Iterable<Partial<DoorRequest>>) {
-      if (waiter.door !== this) continue;
-      const request = waiter as DoorRequest;
+    for (const request of this.#held()) {
       if (now - request.since < this.#waitTimeoutMs) {
         this.#cancelTimer = this.#timerFor(request); // before any denial: a denied client may come again at once
         break;
@@ -168,6 +178,14 @@ export class Door {
       overdue.push(request);
     }
     this.#deny(overdue);
+  }
+
+  #held(): DoorRequest[] {
+    return ([...this.core.queue] as Partial<DoorRequest>[]).filter((waiter) => waiter.door === this) as DoorRequest[];
+  }
+
+  #closedError(): GateError {
+    return this.core.error('ERR_GATE_CLOSED', 'has a server here that shuts down');
   }
 
   #deny(requests: readonly DoorRequest[]): void {

@@ -14,4 +14,12 @@ export interface AdapterDoor<A, B = undefined, C = undefined> {
    * @returns what `proceed` or `answer` returned, for a held request a promise of it; undefined where its client left
    */
   receive(a: A, b: B, c: C): unknown;
+  /**
+   * For frameworks that tell when their server is about to close: it must not wait for requests that are held. Denies them
+   * with `ERR_GATE_CLOSED`, and those to come while the gate is not open. A gate that the door has made itself is drained,
+   * or closed where it is not open; a shared one remains as it is.
+   */
+  drain(): void;
+  /** When all requests are answered: also closes a gate that the door has made itself. Resolves after 10 s at the latest. */
+  close(): Promise<void>;
 }

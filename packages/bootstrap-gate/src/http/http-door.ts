@@ -18,6 +18,9 @@ import type { Pilot } from '../gate/startup.js';
 import type { GateError } from '../kit/errors.js';
 import type { Gate } from '../kit/types.js';
 
+/** How long the end of an application waits for what ignores its signal, and for stops; they are then named in a warning. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
 export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A, B, C> {
   /** `core.ready === true` is all that an open gate asks of a request. */
   readonly core: GateCore;
@@ -25,6 +28,7 @@ export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A,
   readonly door: Door;
   readonly #transport: Transport<A, B, C>;
   readonly #Held: ReturnType<typeof heldRequests<A, B, C>>;
+  readonly #ownsGate: boolean;
   #application: Application | undefined;
 
   /**
@@ -33,8 +37,9 @@ export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A,
    * @throws TypeError for a wrong option; what `handler` throws, at a gate that is open already
    */
   constructor(where: string, options: object | undefined, transport: Transport<A, B, C>, unsupported?: Unsupported) {
-    const { core, settings } = readDoorOptions(where, options, unsupported);
+    const { core, ownsGate, settings } = readDoorOptions(where, options, unsupported);
     this.core = core;
+    this.#ownsGate = ownsGate;
     this.policy = new Policy(core, settings);
     this.door = new Door(core, settings);
     this.#transport = transport;
@@ -101,6 +106,19 @@ export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A,
     }
     error.headers = denialHeaders(core);
     return transport.forward(error, a, b, c);
+  }
+
+  drain(): void {
+    const { core, gate } = this;
+    this.door.close();
+    if (!this.#ownsGate) return;
+    if (core.ready) gate.drain();
+    else void gate.close().catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.drain();
+    if (this.#ownsGate) await this.gate.close({ timeoutMs: CLOSE_TIMEOUT_MS });
   }
 
   #receiveOpen(a: A, b: B, c: C): unknown {

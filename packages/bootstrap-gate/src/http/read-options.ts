@@ -75,7 +75,7 @@ export function readDoorOptions(
   where: string,
   given: object | undefined,
   unsupported: Unsupported = {},
-): { core: GateCore; settings: AdmissionSettings } {
+): { core: GateCore; ownsGate: boolean; settings: AdmissionSettings } {
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     throw new TypeError(`${where}: the options must be an object`);
   }
@@ -94,7 +94,8 @@ export function readDoorOptions(
     throw new TypeError(`${where}: option "handler" needs a bootstrap: it takes the bootstrap's value`);
   }
   // Last, because an eager bootstrap runs from here on.
-  return { core: coreOf(where, shared ?? createGateWith(forGate, systemClock)), settings };
+  const ownsGate = shared === undefined;
+  return { core: coreOf(where, shared ?? createGateWith(forGate, systemClock)), ownsGate, settings };
 }
 
 function readSettings(where: string, given: object, unsupported: Unsupported): AdmissionSettings {

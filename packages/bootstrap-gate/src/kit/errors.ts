@@ -39,7 +39,7 @@ export class GateError extends Error {
   readonly status: number;
   /** Why the bootstrap cannot finish, when the gate found out. */
   declare readonly verdict?: Verdict;
-  /** Response headers of this denial. A door sets them before it forwards the error to Express or Koa, which apply them. */
+  /** Response headers of this denial. A door sets them before it forwards the error to the framework's error handling. */
   declare headers?: Readonly<Record<string, string>>;
 
   constructor(code: GateErrorCode, message: string, details: GateErrorDetails = {}) {

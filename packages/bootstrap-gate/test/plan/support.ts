@@ -1,6 +1,9 @@
 import type { Gate, StepContext, StepReport } from '../../src/index.js';
 import { type Plan, plan, type PlanStepOptions } from '../../src/index.js';
 
+export { settled } from '../manual-clock.js';
+export { rejection } from '../support.js';
+
 /** A step whose name the compiler does not know. */
 export interface DynamicStep {
   readonly name: string;
@@ -27,19 +30,6 @@ export function deferred<T = void>(): Deferred<T> {
   const promise = new Promise<T>((...both) => ([resolve, reject] = both));
   promise.catch(() => {}); // whoever awaits it hears of it
   return { promise, resolve, reject };
-}
-
-/** Resolves when all promise reactions that are due have run. */
-export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** What a promise rejects with. Attaches at once, so that a rejection during the test is never unhandled. */
-export function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
-  return Promise.resolve(promise).then(
-    (value) => {
-      throw new Error(`fulfilled with ${String(value)} instead of rejecting`);
-    },
-    (error: unknown) => error,
-  );
 }
 
 /** A promise for a signal that fires: what an obedient step waits for. */

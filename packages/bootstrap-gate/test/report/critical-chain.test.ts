@@ -1,6 +1,6 @@
 import { createGate } from '../../src/index.js';
 import { criticalChain } from '../../src/report/index.js';
-import { deferred } from './support/deferred.js';
+import { deferred } from '../support.js';
 import { attempt, reportOf, step } from './support/reports.js';
 
 /** The names in the chain, the last step first. */

@@ -1,6 +1,6 @@
 import { createGate, type Gate } from '../../src/index.js';
 import { recordHerd } from '../../src/report/index.js';
-import { deferred } from './support/deferred.js';
+import { deferred } from '../support.js';
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });

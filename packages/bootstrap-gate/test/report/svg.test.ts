@@ -1,6 +1,7 @@
 import { createGate } from '../../src/index.js';
 import { recordHerd, toSvg } from '../../src/report/index.js';
-import { deferred, settled } from './support/deferred.js';
+import { settled } from '../manual-clock.js';
+import { deferred } from '../support.js';
 import { attempt, BEGIN, reportOf, step } from './support/reports.js';
 import { descendants, parseXml, type XmlElement } from './support/xml.js';
 

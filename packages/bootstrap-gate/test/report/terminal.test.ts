@@ -1,7 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { type Boot, createGate, type Gate, type BootstrapOptions, type StepContext } from '../../src/index.js';
 import { reportToTerminal } from '../../src/report/index.js';
-import { type Deferred, deferred, settled } from './support/deferred.js';
+import { settled } from '../manual-clock.js';
+import { type Deferred, deferred } from '../support.js';
 import { coreOf } from '../../src/gate/registry.js';
 import { report } from './support/reporting.js';
 import { FakeTerminal } from './support/terminal.js';

@@ -69,8 +69,10 @@ class NodeFacts implements RequestFacts {
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
+  /** What has no ports is no socket, but what light-my-request and the like have made in its place. */
   get peer(): RequestFacts['peer'] {
-    return this.raw.socket;
+    const socket = this.raw.socket as RequestFacts['peer'];
+    return socket && 'remotePort' in socket ? socket : undefined;
   }
 }
 

@@ -41,9 +41,11 @@ export function webTransport<A, B = undefined, C = undefined>(bindings: WebBindi
     target: (a, b, c) => targetOf(request(a, b, c)),
     async lead(ended, proceed, a, b, c) {
       const { signal, method } = request(a, b, c);
-      signal.addEventListener('abort', () => ended(), { once: true });
+      const onAbort = (): void => ended();
+      signal.addEventListener('abort', onAbort);
       try {
         const result = await proceed();
+        signal.removeEventListener('abort', onAbort); // Deno fires it after success too; from here the body tells
         const made = response(result, a, b, c);
         if (!made) {
           ended(101); // on Bun there is none where the request became a WebSocket

@@ -61,8 +61,19 @@ export async function respond(application: Application, request: Request): Promi
   return reply && toResponse(reply);
 }
 
-export const toResponse = ({ status, headers, body }: Reply): Response =>
-  new Response(body instanceof Readable ? (Readable.toWeb(body) as unknown as ReadableStream) : body, {
-    status,
-    headers,
+const toResponse = ({ status, headers, body }: Reply): Response =>
+  new Response(body instanceof Readable ? streamOf(body) : body || null, { status, headers });
+
+/** Of bytes: Deno sends nothing else. */
+function streamOf(body: Readable): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<string | Uint8Array>;
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
+    },
+    cancel: () => void body.destroy(),
   });
+}
