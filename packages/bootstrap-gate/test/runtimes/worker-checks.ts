@@ -126,21 +126,17 @@ export function workerChecks(door: string, service: Service) {
         [503, 503],
       );
     }),
-    check(
-      'C801',
-      'health requests are answered in every state',
-      async () => {
-        const { site, work, ask } = open({ health: true });
-        assert.equal((await ask('/livez')).status, 200);
-        assert.equal((await ask('/readyz')).status, 503);
-        const held = ask('/');
-        await until(() => site.gate.waiting === 1);
-        assert.equal((await ask('/readyz')).status, 503);
-        work.resolve(undefined);
-        assert.equal((await held).status, 200);
-        assert.equal((await ask('/readyz')).status, 200);
-      },
-    ),
+    check('C801', 'health requests are answered in every state', async () => {
+      const { site, work, ask } = open({ health: true });
+      assert.equal((await ask('/livez')).status, 200);
+      assert.equal((await ask('/readyz')).status, 503);
+      const held = ask('/');
+      await until(() => site.gate.waiting === 1);
+      assert.equal((await ask('/readyz')).status, 503);
+      work.resolve(undefined);
+      assert.equal((await held).status, 200);
+      assert.equal((await ask('/readyz')).status, 200);
+    }),
     check('C701', 'a navigation that gets the waiting page keeps the bootstrap alive that it has started', async () => {
       const { site, work, ask } = open({ waitingPage: true });
       const page = await ask('/', { headers: { Accept: 'text/html' } });
