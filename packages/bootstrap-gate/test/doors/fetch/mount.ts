@@ -4,9 +4,9 @@ import { bootstrapGate } from '../../../src/doors/fetch.js';
 import { type Fetch, incomingOf, respond, serveFetch } from '../web/serve.js';
 
 /** Makes the handler under test; broken ones must fail. */
-export type MakeGate = (setup: Setup) => Fetch;
+type MakeGate = (setup: Setup) => Fetch;
 
-export const realGate: MakeGate = ({ options: { onDenied: _, ...options }, application, handler }) => {
+const realGate: MakeGate = ({ options: { onDenied: _, ...options }, application, handler }) => {
   if (!handler) return bootstrapGate(serve(application), options);
   return bootstrapGate({ ...options, handler: (value) => serve(handler(value)) });
 };

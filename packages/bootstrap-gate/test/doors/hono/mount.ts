@@ -6,7 +6,7 @@ import { bootstrapGate } from '../../../src/doors/hono.js';
 import { incomingOf, respond, serveFetch } from '../web/serve.js';
 
 /** Makes the middleware under test; broken ones must fail. */
-export type MakeGate = (options: Setup['options'], handler: Handler | undefined) => MiddlewareHandler;
+type MakeGate = (options: Setup['options'], handler: Handler | undefined) => MiddlewareHandler;
 type Handler = (value: unknown) => MiddlewareHandler;
 
 const real: MakeGate = (options, handler) => bootstrapGate(handler ? { ...options, handler } : options);
