@@ -91,10 +91,11 @@ module.exports = {
     },
     {
       name: 'doors-know-no-other-door',
-      comment: 'Two adapters must not grow into each other; what they share is on the http floor, or in doors/node.',
+      comment:
+        'Two adapters must not grow into each other; what they share is on the http floor, or in doors/node and doors/web.',
       severity: 'error',
       from: { path: `^${gate}/doors/([^/]+)[.]ts$` },
-      to: { path: `^${gate}/doors/(express|koa|fastify|hono|nest)[.]ts$`, pathNot: `^${gate}/doors/$1[.]ts$` },
+      to: { path: `^${gate}/doors/(express|koa|fastify|hono|fetch|nest)[.]ts$`, pathNot: `^${gate}/doors/$1[.]ts$` },
     },
     {
       name: 'frameworks-are-types-only',

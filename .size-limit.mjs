@@ -7,6 +7,8 @@ const LIMITS = {
   'bootstrap-gate/adapter': '31 kB',
   'bootstrap-gate/express': '31 kB',
   'bootstrap-gate/koa': '31 kB',
+  'bootstrap-gate/fetch': '31 kB',
+  'bootstrap-gate/hono': '31 kB',
   'bootstrap-gate/fastify': '31 kB',
   'bootstrap-gate/nest': '31 kB',
   'bootstrap-gate/node': '33 kB',

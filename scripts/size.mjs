@@ -8,6 +8,8 @@ const BUDGETS = {
   'bootstrap-gate': { files: 6, kB: 240 },
   'bootstrap-gate/express': { files: 7, kB: 280 },
   'bootstrap-gate/koa': { files: 7, kB: 280 },
+  'bootstrap-gate/fetch': { files: 7, kB: 280 },
+  'bootstrap-gate/hono': { files: 7, kB: 280 },
   'bootstrap-gate/fastify': { files: 7, kB: 280 },
   'bootstrap-gate/node': { files: 7, kB: 300 },
 };

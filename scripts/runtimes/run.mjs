@@ -40,6 +40,7 @@ const capnp = (file) => `using Workerd = import "/workerd/workerd.capnp";
 const unitTests :Workerd.Config = (services = [(name = "main", worker = .worker)]);
 const worker :Workerd.Worker = (
   modules = [(name = "${file}", esModule = embed "${file}")],
+  bindings = [(name = "SELF", service = "main")],
   compatibilityDate = "2026-11-17",
 );
 `;

@@ -110,3 +110,19 @@ const awaited = async (call: Middleware): Promise<Measures> => ({
     for (let i = 0; i < calls; i++) await call(req, res, serve);
   }),
 });
+
+type Fetch = (request: globalThis.Request, info: object) => unknown;
+
+/** A fetch handler; the request is the same object every time, since making one would cost more than all else. */
+export function fetchHandler(make: () => Fetch | Promise<Fetch>): Contender['run'] {
+  return async () => {
+    const call = await make();
+    const request = new globalThis.Request('http://localhost/');
+    const info = {};
+    return {
+      ns: nanoseconds(CALLS, (calls) => {
+        for (let i = 0; i < calls; i++) call(request, info);
+      }),
+    };
+  };
+}

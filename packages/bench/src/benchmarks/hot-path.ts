@@ -4,6 +4,7 @@ import type { Benchmark, Contender } from '../benchmark.js';
 import { type ContenderName, contenderNames, contenders, type Middleware } from '../contenders.js';
 import {
   express,
+  fetchHandler,
   fastify,
   koa,
   listener,
@@ -113,10 +114,32 @@ const fastifyHooks: Record<string, Contender> = {
   },
 };
 
+const emptyFetch = 'fetch: an empty handler behind a rest parameter';
+
+const fetchHandlers: Record<string, Contender> = {
+  [emptyFetch]: {
+    run: fetchHandler(
+      () =>
+        (_request, ...rest) =>
+          void (rest.length > 0 && serve()),
+    ),
+  },
+  'fetch: bootstrapGate': {
+    against: emptyFetch,
+    run: fetchHandler(async () => {
+      const { bootstrapGate } = await import('bootstrap-gate/fetch');
+      const gated = bootstrapGate(() => serve(), { bootstrap });
+      await gated.gate.ensureReady();
+      return gated as (request: Request, info: object) => unknown;
+    }),
+  },
+};
+
 const gates = [
   'node: bootstrapGate',
   'Express: bootstrapGate',
   'Koa: bootstrapGate',
+  'fetch: bootstrapGate',
   'Fastify: bootstrapGate',
   'Nest: GateModule',
 ];
@@ -131,6 +154,6 @@ stands in for would get it. What returns a promise is awaited. express-queue nev
   rounds: 9,
   nodeOptions: ['--single-threaded'],
   metrics: { ns: { title: 'ns per call', digits: 2, ratioOf: 'min' } },
-  contenders: { ...node, ...middleware, ...koaMiddleware, ...fastifyHooks },
+  contenders: { ...node, ...fetchHandlers, ...middleware, ...koaMiddleware, ...fastifyHooks },
   targets: [{ contenders: gates, metric: 'ns', of: 'ratio', atMost: 1.05 }],
 };

@@ -30,8 +30,8 @@ export interface RequestKind<A, B, C> {
   /** Goes on into the application; gives what that returns. */
   admit(pilot: Pilot | undefined, a: A, b: B, c: C): unknown;
   deny(error: GateError, a: A, b: B, c: C): unknown;
-  /** Its client has left. */
-  drop(a: A, b: B, c: C): void;
+  /** Its client has left; gives what the framework gets in place of a result. */
+  drop(a: A, b: B, c: C): unknown;
 }
 
 /** It goes on, or is denied, in the async context that it was constructed in. */
@@ -62,7 +62,7 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
       this.resolve = resolve;
       this.door.enter(this);
     });
-    return this.isIsolated ? result.then((goOn) => (goOn as (() => unknown) | undefined)?.()) : result;
+    return this.isIsolated ? result.then((goOn) => (goOn as () => unknown)()) : result;
   }
 
   get door(): Door {
@@ -143,8 +143,8 @@ export abstract class HeldRequest<A, B, C> extends OwnContext implements DoorReq
   }
 
   drop(): void {
-    this.kind.drop(this.a, this.b, this.c);
-    this.resolve?.(undefined);
+    const nothing = this.kind.drop(this.a, this.b, this.c);
+    this.resolve?.(this.isIsolated ? () => nothing : nothing);
   }
 
   inContext<T>(fn: (argument: T) => void, argument: T): void {

@@ -59,7 +59,7 @@ export interface AdmissionOptions<R = unknown> {
   /** Whether clients are shown causes, step names and progress texts. For development. Default false. */
   readonly expose?: boolean | undefined;
   /**
-   * Express, Koa, Fastify and Nest: `'forward'` hands the `GateError` to the framework's own error handling. Default
+   * Express, Koa, Hono, Fastify and Nest: `'forward'` hands the `GateError` to the framework's own error handling. Default
    * `'respond'`: the gate answers itself.
    */
   readonly onDenied?: 'respond' | 'forward' | undefined;

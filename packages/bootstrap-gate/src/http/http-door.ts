@@ -141,13 +141,18 @@ export class HttpDoor<A, B = undefined, C = undefined> implements AdapterDoor<A,
     return pilot.run(() => this.#transport.lead(ended, () => this.#proceed(a, b, c), a, b, c));
   }
 
+  #release(a: A, b: B, c: C): unknown {
+    const proceed = (): unknown => this.#proceed(a, b, c);
+    return this.#transport.release ? this.#transport.release(proceed, a, b, c) : proceed();
+  }
+
   #kindOf(transport: Transport<A, B, C>): RequestKind<A, B, C> {
     return {
       ...defaults,
       ...transport,
       door: this.door,
       canPilot: true,
-      admit: (pilot, a, b, c) => (pilot ? this.#lead(pilot, a, b, c) : this.#proceed(a, b, c)),
+      admit: (pilot, a, b, c) => (pilot ? this.#lead(pilot, a, b, c) : this.#release(a, b, c)),
       deny: (error, a, b, c) => this.refuse(error, a, b, c),
     };
   }

@@ -26,8 +26,12 @@ export interface Transport<A, B = undefined, C = undefined> {
    * @param ended to be called when its response is over, with the status if it went out whole
    */
   lead(ended: (status?: number) => void, proceed: () => unknown, a: A, b: B, c: C): unknown;
+  /** Hands on a request that was held, by calling `proceed`; for a transport that looks when its answer begins. */
+  release?(proceed: () => unknown, a: A, b: B, c: C): unknown;
   /** Writes an answer of the gate; gives what the framework expects of middleware that has answered. */
   answer(answer: Answer, a: A, b: B, c: C): unknown;
+  /** What the framework gets for a request whose client left while it was held. Default: undefined. */
+  drop?(a: A, b: B, c: C): unknown;
   /** Hands a denial to the framework's own error handling. Left out where there is none. */
   forward?(error: GateError, a: A, b: B, c: C): unknown;
 

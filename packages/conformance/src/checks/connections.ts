@@ -122,7 +122,7 @@ export const connectionChecks = [
       await assertEcho(site.ask('/next'), '/next');
       assert.deepEqual(site.app.calls, ['/next']);
     },
-    ['http1'],
+    ['http1', 'connection'],
   ),
 
   check(

@@ -6,6 +6,7 @@ import type { HttpDoor } from '../../http/http-door.js';
 import type { Application } from '../../http/transport.js';
 import type { Gate } from '../../kit/types.js';
 import { createDoor } from '../create-door.js';
+import { listenerArgument } from '../listener-argument.js';
 
 /** A request listener of the compatibility API of node:http2. */
 export type Http2Listener = (req: Http2ServerRequest, res: Http2ServerResponse) => void;
@@ -18,8 +19,10 @@ export type ListenerOptions<T> = GateChoice<T> &
   Omit<AdmissionOptions<IncomingMessage>, 'onDenied'> & { readonly onDenied?: 'respond' | undefined };
 
 const where = 'bootstrapGate';
-const forward = 'cannot be "forward": node:http has no error handling to forward to';
-const oneOfTwo = { forward, handler: 'and a listener are given; one of them takes the requests' };
+const argument = {
+  forward: 'cannot be "forward": node:http has no error handling to forward to',
+  what: 'request listener',
+};
 
 /**
  * A drop-in replacement for a request listener of node:http, node:https or node:http2: requests reach it when the
@@ -45,13 +48,7 @@ export function bootstrapGate<T>(
   options: ListenerOptions<T> & { readonly handler: (value: T) => Http2Listener },
 ): GatedListener<Http2Listener, T>;
 export function bootstrapGate(first: unknown, second?: object): unknown {
-  const listener = typeof first === 'function' ? (first as Application) : undefined;
-  const options = (listener ? second : first) as object | undefined;
-  if (!listener && !makesHandler(options)) {
-    throw new TypeError(
-      `${where}: the first argument must be a request listener, or the option "handler" must make one`,
-    );
-  }
+  const { listener, options, unsupported } = listenerArgument(where, [first, second], argument);
   const transport = nodeTransport<IncomingMessage, ServerResponse, unknown>({
     request: (req) => req,
     response: (_req, res) => res,
@@ -62,12 +59,7 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
       return door.refuse(error, req, res, server);
     },
   });
-  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(
-    where,
-    options,
-    transport,
-    listener ? oneOfTwo : { forward },
-  );
+  const door: HttpDoor<IncomingMessage, ServerResponse, unknown> = createDoor(where, options, transport, unsupported);
   const { core, gate } = door;
 
   function receive(this: unknown, req: IncomingMessage, res: ServerResponse): unknown {
@@ -80,9 +72,4 @@ export function bootstrapGate(first: unknown, second?: object): unknown {
   }
 
   return Object.assign(door.isPlain ? plain : receive, { gate });
-}
-
-function makesHandler(options: unknown): boolean {
-  const given = Object(options) as { readonly handler?: unknown };
-  return Object.hasOwn(given, 'handler') && given.handler !== undefined;
 }

@@ -3,24 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../../http/answer.js';
-
-/** What middleware in front has set for the application's answer, and what would garble one of the gate's own. */
-const foreignHeaders = [
-  'Content-Encoding',
-  'Content-Language',
-  'Content-Range',
-  'Content-Disposition',
-  'Content-Type',
-  'ETag',
-  'Last-Modified',
-  'Trailer',
-  'Transfer-Encoding',
-  'Expires',
-  'Age',
-  'CDN-Cache-Control',
-  'Surrogate-Control',
-  'Cloudflare-CDN-Cache-Control',
-];
+import { foreignHeaders } from '../../http/foreign-headers.js';
 
 /** Writes an answer, unless something else has. HEAD gets no body. Where the headers are out already, the response is cut. */
 export function writeAnswer(req: IncomingMessage, res: ServerResponse, answer: Answer): void {
