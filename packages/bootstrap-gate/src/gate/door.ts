@@ -149,11 +149,11 @@ export class Door {
   #timerFor(oldest: DoorRequest): () => void {
     const { clock } = this.core;
     const left = Math.max(1, oldest.since + this.#waitTimeoutMs - this.#now());
-    return waitLimit(clock, left, () => this.#denyOverdue());
+    return waitLimit(clock, left, () => this.#denyOverdue(oldest.since));
   }
 
   /** Not while the gate is open: then they are on their way in. */
-  #denyOverdue(): void {
+  #denyOverdue(since: number): void {
     this.#stopTimer();
     if (this.core.ready) return;
     const now = this.#now();
@@ -161,7 +161,7 @@ export class Door {
     for (const waiter of this.core.queue as Iterable<Partial<DoorRequest>>) {
       if (waiter.door !== this) continue;
       const request = waiter as DoorRequest;
-      if (now - request.since < this.#waitTimeoutMs) {
+      if (now - request.since < this.#waitTimeoutMs && request.since > since) {
         this.#cancelTimer = this.#timerFor(request); // before any denial: a denied client may come again at once
         break;
       }

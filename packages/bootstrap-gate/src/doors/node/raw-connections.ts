@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { writeRawAnswer } from './write-answer.js';
 import type { Answer } from '../../http/answer.js';
+import { unref } from '../../kit/clock.js';
 
 /** How long an answered connection stays open for a client that does not end it, and how much of it is read meanwhile. */
 const LINGER = { ms: 5_000, bytes: 2 ** 20 };
@@ -75,7 +76,8 @@ export class RawConnections {
 function linger(socket: Duplex): void {
   let left = LINGER.bytes;
   const cut = (): void => void socket.destroy();
-  const timer = setTimeout(cut, LINGER.ms).unref();
+  const timer = setTimeout(cut, LINGER.ms);
+  unref(timer);
   socket.on('close', () => clearTimeout(timer));
   socket.on('data', (part: Uint8Array) => {
     left -= part.length;
