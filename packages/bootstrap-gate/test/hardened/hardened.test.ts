@@ -18,7 +18,6 @@ function run(way: string, flags: readonly string[] = []): Promise<unknown> {
 
 test.each([
   'nothing',
-  'prepareStackTraceThrows',
   'prepareStackTraceGivesSites',
   'noCaptureStackTrace',
   'numberTimers',

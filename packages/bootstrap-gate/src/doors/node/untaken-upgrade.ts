@@ -35,7 +35,8 @@ export class UntakenUpgrades {
   /** Makes an ordinary request of it. */
   asRequest(req: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', ignore); // Node has taken its own listener off, and a reset would end the process
-    if (parsesUpgradeBodies && socket !== req.socket) this.#answerHere(req, socket as Socket);
+    const isParsed = socket !== req.socket || req.headers['transfer-encoding'] !== undefined;
+    if (parsesUpgradeBodies && isParsed) this.#answerHere(req, socket as Socket);
     else this.#parseAgain(req, socket, head);
   }
 
@@ -115,16 +116,9 @@ function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buff
   return Buffer.from([...lines, '', ''].join('\r\n'), 'latin1');
 }
 
-/** What Node has read of the body: all of it, or nothing. */
-function bodyOf(req: IncomingMessage): Buffer {
-  const body = (parsesUpgradeBodies ? (req.read() as Buffer | null) : null) ?? Buffer.alloc(0);
-  if (!parsesUpgradeBodies || req.headers['transfer-encoding'] === undefined) return body;
-  const chunk = body.length > 0 ? [`${body.length.toString(16)}\r\n`, body, '\r\n'] : [];
-  const trailers = [];
-  for (let i = 0; i < req.rawTrailers.length; i += 2)
-    trailers.push(`${req.rawTrailers[i]}: ${req.rawTrailers[i + 1]}\r\n`);
-  return Buffer.concat([...chunk, '0\r\n', ...trailers, '\r\n'].map((part) => Buffer.from(part as string, 'latin1')));
-}
+/** What Node has read of a body whose length is known: all of it, or nothing. */
+const bodyOf = (req: IncomingMessage): Buffer =>
+  (parsesUpgradeBodies ? (req.read() as Buffer | null) : null) ?? Buffer.alloc(0);
 
 const isWithoutBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0);

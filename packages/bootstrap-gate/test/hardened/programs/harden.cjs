@@ -66,14 +66,17 @@ const ways = {
   clockLeaps() {
     const now = performance.now.bind(performance);
     let reads = 0;
-    performance.now = () => now() + (reads++ % 2 === 0 ? 0 : -1e7);
+    performance.now = () => now() - (reads++ > 10 ? 1e7 : 0);
   },
   noTimeOrigin() {
     Object.defineProperty(performance, 'timeOrigin', { value: undefined });
   },
   emitWarningThrows() {
-    process.emitWarning = () => {
-      throw new Error('no warnings here');
+    const emit = process.emitWarning;
+    process.emitWarning = (warning, options, ...rest) => {
+      const { name = options?.type } = Object(warning);
+      if (name === 'BootstrapGateWarning') throw new Error('no warnings here');
+      emit(warning, options, ...rest); // those of Node and of the loader
     };
   },
 };

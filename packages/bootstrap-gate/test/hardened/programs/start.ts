@@ -5,13 +5,6 @@ import { setTimeout as after } from 'node:timers/promises';
 import { bootstrapGate } from '../../../src/doors/node/index.js';
 import { createGate } from '../../../src/index.js';
 
-// Here, since the loader of this very file would not survive it.
-if (process.env.HARDEN === 'prepareStackTraceThrows') {
-  Error.prepareStackTrace = () => {
-    throw new Error('no stack for you');
-  };
-}
-
 let starts = 0;
 const gated = bootstrapGate((_req, res) => res.end('fine'), {
   cooldownMs: 1,
