@@ -23,5 +23,7 @@ test.each([
 });
 
 test('Errors: a pattern in exempt is refused, since paths are exact', () => {
-  expect(() => expressGate({ exempt: ['/static/*'] })).toThrow(/without "\?", "#" and "\*" \(for a prefix give a function\)/);
+  expect(() => expressGate({ exempt: ['/static/*'] })).toThrow(
+    /without "\?", "#" and "\*" \(for a prefix give a function\)/,
+  );
 });
