@@ -48,7 +48,7 @@ export function trackScopes(): () => void {
   return () => {
     if (--processWide.users > 0 || processWide.isEnding) return;
     processWide.isEnding = true;
-    setImmediate(endTracking).unref();
+    (setImmediate(endTracking) as Partial<NodeJS.Immediate>).unref?.();
   };
 }
 

@@ -18,12 +18,19 @@ export type GateWarningCode =
 /** Emits a `BootstrapGateWarning`. The original error, where there is one, travels as its `cause`. */
 export function warn(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): void {
   const warning = warningOf(code, message, ...cause);
+  if (emits(warning)) return;
+  // Test runners give each file an Error class of its own, which Node does not take for an error.
+  const { detail } = warning as Error & { detail?: string };
+  emits(warning.message, { type: warning.name, code, ...(detail !== undefined && { detail }) });
+}
+
+/** False where it was refused: what only tells must not fail the work. */
+function emits(warning: string | Error, options?: NodeJS.EmitWarningOptions): boolean {
   try {
-    process.emitWarning(warning);
+    process.emitWarning(warning, options);
+    return true;
   } catch {
-    // Test runners give each file an Error class of its own, which Node does not take for an error.
-    const { detail } = warning as Error & { detail?: string };
-    process.emitWarning(warning.message, { type: warning.name, code, ...(detail !== undefined && { detail }) });
+    return false;
   }
 }
 

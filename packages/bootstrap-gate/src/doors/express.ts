@@ -44,6 +44,9 @@ export function bootstrapGate<T = undefined>(options?: BootstrapGateOptions<T>):
   const { core, gate } = door;
 
   function receive(req: Request, res: Response, next: NextFunction): unknown {
+    if (typeof (res as unknown) === 'function') {
+      throw new TypeError('This is the gate for Express; Koa has its own in bootstrap-gate/koa');
+    }
     return door.receive(req, res, next);
   }
 

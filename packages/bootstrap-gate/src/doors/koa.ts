@@ -40,6 +40,9 @@ export function bootstrapGate<T = undefined>(options?: BootstrapGateOptions<T>):
   const { core, gate } = door;
 
   function receive(ctx: Context, next: Next): unknown {
+    if (typeof next !== 'function') {
+      throw new TypeError('This is the gate for Koa; Express has its own in bootstrap-gate/express');
+    }
     return door.receive(ctx, next, undefined);
   }
 

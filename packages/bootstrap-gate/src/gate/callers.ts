@@ -22,9 +22,15 @@ const wrapRules = { timeoutMs: duration(Infinity) };
 const waitRules = {
   ...wrapRules,
   signal: custom<AbortSignal | undefined>(undefined, (value) =>
-    value instanceof AbortSignal ? undefined : 'must be an AbortSignal',
+    isSignal(value) ? undefined : 'must be an AbortSignal',
   ),
 };
+
+/** Also that of a DOM, or of another realm. */
+function isSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}
 
 export const readWaitOptions = (given: WaitOptions | undefined): WaitSettings =>
   readOptions<WaitSettings>('ensureReady', given, waitRules);

@@ -1,3 +1,4 @@
+import { isPromise } from 'node:util/types';
 import { runIn, warn } from '@bootstrap-gate/deadlock/adapter';
 import { channels } from '../observe/channels.js';
 import { messageOf } from '../kit/errors.js';
@@ -41,7 +42,7 @@ export class ChangeFeed {
       try {
         const returned: unknown = runIn(undefined, () => call(state, previous));
         // An async listener throws into a promise that nothing handles, which would end the process.
-        if (returned instanceof Promise) returned.catch(this.#onThrow);
+        if (isPromise(returned)) returned.then(undefined, this.#onThrow);
       } catch (error) {
         this.#onThrow(error);
       }

@@ -163,17 +163,17 @@ export class Door {
   #timerFor(oldest: DoorRequest): () => void {
     const { clock } = this.core;
     const left = Math.max(1, oldest.since + this.#waitTimeoutMs - this.#now());
-    return waitLimit(clock, left, () => this.#denyOverdue());
+    return waitLimit(clock, left, () => this.#denyOverdue(oldest.since));
   }
 
   /** Not while the gate is open: then they are on their way in. */
-  #denyOverdue(): void {
+  #denyOverdue(since: number): void {
     this.#stopTimer();
     if (this.core.ready) return;
     const now = this.#now();
     const overdue: DoorRequest[] = [];
     for (const request of this.#held()) {
-      if (now - request.since < this.#waitTimeoutMs) {
+      if (now - request.since < this.#waitTimeoutMs && request.since > since) {
         this.#cancelTimer = this.#timerFor(request); // before any denial: a denied client may come again at once
         break;
       }

@@ -54,7 +54,9 @@ export class Policy {
   /** The health answer, if this is a health request. */
   health({ method, target }: RequestFacts): Answer | undefined {
     const probe = probeOf(this.settings.health, target);
-    return probe && isProbeMethod(method) ? healthAnswer(probe, this.core) : undefined;
+    if (!probe || !isProbeMethod(method)) return undefined;
+    if (probe !== 'live' && this.core.hasBootstrap) this.core.start(); // whoever is only probed has to become ready too
+    return healthAnswer(probe, this.core);
   }
 
   /** What a denied client gets; the waiting page only where a browser would show it. */

@@ -53,8 +53,8 @@ export const admissionRules = {
   maxWaitingPerConnection: limit,
   releaseConcurrency: { ...limit, fallback: 256 } as OptionRule<number>,
   exempt: listOf<Exemption<never>>(
-    (entry) => typeof entry === 'function' || isPath(entry),
-    'functions and of paths that begin with "/", without "?" and "#"',
+    (entry) => typeof entry === 'function' || (isPath(entry) && !(entry as string).includes('*')),
+    'functions and of paths that begin with "/", without "?", "#" and "*" (for a prefix give a function)',
   ),
   health: flagOrObject<HealthPaths>(),
   waitingPage: flagOrObject<WaitingPage>(),

@@ -28,12 +28,17 @@ export const systemClock: Clock = {
     const arm = (left: number): void => {
       const part = Math.min(left, LONGEST_TIMER_MS);
       timer = setTimeout(() => (left > part ? arm(left - part) : fn()), part);
-      if (background) timer.unref();
+      if (background) unref(timer);
     };
     arm(ms);
     return () => clearTimeout(timer);
   },
 };
+
+/** Lets the process end before it; the timers of a DOM are numbers, and cannot. */
+export function unref(timer: NodeJS.Timeout): void {
+  (timer as Partial<NodeJS.Timeout>).unref?.();
+}
 
 /** A timer that is so late stood behind work that blocked the event loop; what it limits may be there already. */
 const LATE_MS = 50;

@@ -15,10 +15,10 @@ const STILL_AFTER_MS = 10_000;
 
 /** @param before undefined where nothing was told yet */
 export function newsBetween(before: GateReport | undefined, after: GateReport): News[] {
-  const known = before && isSameFlight(before, after) ? before.attempts : [];
+  const known = numbered(before && isSameFlight(before, after) ? before.attempts : []);
   return after.attempts.flatMap((attempt, index) => {
     const isLast = index === after.attempts.length - 1 && after.state !== 'booting';
-    return attemptNews(known[index], attempt, isLast);
+    return attemptNews(known.get(attempt.attempt), attempt, isLast);
   });
 }
 
@@ -53,11 +53,19 @@ function stepNews(before: StepReport | undefined, after: StepReport, startedAt: 
 
 /** What has ended does not begin again in one flight. Two flights may begin in the same millisecond. */
 function isSameFlight(before: GateReport, after: GateReport): boolean {
-  return before.attempts.every(({ startedAt, outcome }, index) => {
-    const later = after.attempts[index];
-    return later?.startedAt === startedAt && (outcome === 'running' || outcome === later.outcome);
+  const later = numbered(after.attempts);
+  const isOmitted = (attempt: number): boolean =>
+    attempt > 1 && (after.attemptsOmitted ?? 0) > 0 && !later.has(attempt);
+  return before.attempts.every(({ attempt, startedAt, outcome }) => {
+    if (isOmitted(attempt)) return true;
+    const same = later.get(attempt);
+    return same?.startedAt === startedAt && (outcome === 'running' || outcome === same.outcome);
   });
 }
+
+/** By number: of a flight with many attempts a report leaves some out, and more of them as it continues. */
+const numbered = (attempts: readonly AttemptReport[]): ReadonlyMap<number, AttemptReport> =>
+  new Map(attempts.map((report) => [report.attempt, report]));
 
 const isInNoStep = ({ outcome, steps }: AttemptReport): boolean =>
   outcome === 'running' && !steps.some(({ state }) => state === 'running');

@@ -9,7 +9,8 @@ const handler = (): (() => void) => () => {};
 const listener = (): void => {};
 const make = (...args: unknown[]): unknown => (bootstrapGate as unknown as (...args: unknown[]) => unknown)(...args);
 
-const paths = 'must be an array of functions and of paths that begin with "/", without "?" and "#"';
+const paths =
+  'must be an array of functions and of paths that begin with "/", without "?", "#" and "*" (for a prefix give a function)';
 const path = 'must be a path that begins with "/", without "?" and "#"';
 const flagOrObject = 'must be true, false or an object';
 
@@ -111,7 +112,9 @@ test('H5: gateServer says what is wrong with a server, or with a handler', () =>
     (server: unknown, options: object): (() => unknown) =>
     () =>
       gateServer(server as never, options);
-  expect(wrong({}, { bootstrap })).toThrow(new TypeError('gateServer: the first argument must be a server'));
+  expect(wrong({}, { bootstrap })).toThrow(
+    /^gateServer: the first argument must be a server; an application is not one/,
+  );
   expect(wrong(server, { bootstrap, handler })).toThrow(
     new TypeError(
       'gateServer: option "handler" is for bootstrapGate: gateServer passes requests to the listeners of the server',

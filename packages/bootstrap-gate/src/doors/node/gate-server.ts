@@ -28,11 +28,18 @@ const gated = new WeakSet<object>();
  * @throws TypeError for a wrong option, for what is not a server, and for a server that has a gate already
  */
 export function gateServer<T>(server: GateableServer, options?: ServerOptions<T>): Gate<T> {
-  if (typeof (server as Server | undefined)?.emit !== 'function') {
-    throw new TypeError(`${where}: the first argument must be a server`);
+  if (!isServer(server)) {
+    const hint = 'an application is not one: give what http.createServer(app) or app.listen() returned';
+    throw new TypeError(`${where}: the first argument must be a server; ${hint}`);
   }
   if (gated.has(server)) throw new TypeError(`${where}: this server has a gate already; give that one all the steps`);
   const { gate } = new ServerDoor(server as Server, where, options, unsupported);
   gated.add(server);
   return gate as Gate<T>;
+}
+
+/** Applications of Express and Koa emit and listen as well. */
+function isServer(value: unknown): boolean {
+  const { emit, listen, close } = Object(value) as Partial<Server>;
+  return typeof value === 'object' && [emit, listen, close].every((method) => typeof method === 'function');
 }

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { writeRawAnswer } from './write-answer.js';
+import { ignore, type RawConnections } from './raw-connections.js';
 import { heldRequests, type RequestKind } from '../../gate/held-request.js';
-import type { Answer } from '../../http/answer.js';
 import type { RequestFacts } from '../../http/facts.js';
 import type { HttpDoor } from '../../http/http-door.js';
 import { judgeLoopback, type Loopback } from '../../http/own-requests.js';
@@ -10,7 +9,10 @@ import type { GateError } from '../../kit/errors.js';
 type Proceed = () => void;
 
 /** Makes upgrades (and CONNECTs) wait. Node has taken its own listeners off their sockets; errors would end the process. */
-export function upgradeHolder({ door, policy }: Pick<HttpDoor<unknown>, 'door' | 'policy'>) {
+export function upgradeHolder(
+  { door, policy }: Pick<HttpDoor<unknown>, 'door' | 'policy'>,
+  connections: RawConnections,
+) {
   const kind: RequestKind<RawRequest, Proceed, undefined> = {
     door,
     canPilot: false,
@@ -30,7 +32,7 @@ export function upgradeHolder({ door, policy }: Pick<HttpDoor<unknown>, 'door' |
 
   /** Never with the waiting page: no browser shows what it gets instead of an upgrade. */
   function refuse(error: GateError, { facts, socket }: RawRequest): void {
-    answerUpgrade(socket, policy.denial(error, facts, { page: false }));
+    connections.answer(socket, policy.denial(error, facts, { page: false }));
   }
 
   const HeldUpgrade = heldRequests(kind);
@@ -49,11 +51,3 @@ export interface RawRequest {
   readonly facts: RequestFacts;
   readonly socket: Duplex;
 }
-
-export function answerUpgrade(socket: Duplex, answer: Answer): void {
-  socket.on('error', ignore); // it is ours until its end
-  writeRawAnswer(socket, answer);
-}
-
-/** An error is followed by the end of the socket, which is what counts. */
-export function ignore(): void {}

@@ -3,10 +3,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { watchEarlierRequests } from './earlier-requests.js';
-import { answerUpgrade, type RawRequest, upgradeHolder } from './held-upgrade.js';
+import { type RawRequest, upgradeHolder } from './held-upgrade.js';
+import { RawConnections } from './raw-connections.js';
 import { ServerListeners } from './server-listeners.js';
 import { factsOf, nodeTransport } from './transport.js';
-import { UntakenUpgrades } from './untaken-upgrade.js';
+import { isCutOff, UntakenUpgrades } from './untaken-upgrade.js';
 import { createDoor } from '../create-door.js';
 import type { HttpDoor } from '../../http/http-door.js';
 import type { Unsupported } from '../../http/read-options.js';
@@ -16,9 +17,12 @@ import type { Gate } from '../../kit/types.js';
 type RequestEvent = 'request' | 'checkContinue' | 'checkExpectation' | 'connect';
 type SocketEvent = 'upgrade' | 'connect';
 
+const tooManyHeaders = { status: 431, headers: {}, body: '' };
+
 export class ServerDoor {
   readonly #door: HttpDoor<IncomingMessage, ServerResponse, RequestEvent>;
   readonly #listeners: ServerListeners;
+  readonly #connections: RawConnections;
   readonly #upgrades: ReturnType<typeof upgradeHolder>;
   readonly #untaken: UntakenUpgrades;
 
@@ -32,8 +36,13 @@ export class ServerDoor {
       isAwaited: false, // the server's own `emit` sees to what its listeners return
     });
     this.#door = createDoor(where, options, transport, unsupported);
-    this.#upgrades = upgradeHolder(this.#door);
-    this.#untaken = new UntakenUpgrades(this.#listeners, (event, req, res) => this.#proceed(event, req, res));
+    this.#connections = new RawConnections(server);
+    this.#upgrades = upgradeHolder(this.#door, this.#connections);
+    this.#untaken = new UntakenUpgrades(
+      this.#listeners,
+      (event, req, res) => this.#proceed(event, req, res),
+      () => this.#adjust(),
+    );
     this.#door.core.onChange(() => this.#adjust());
     this.#adjust();
   }
@@ -44,6 +53,7 @@ export class ServerDoor {
 
   /** At an open gate nothing is left on the server, unless it has health paths to look for. */
   #adjust(): void {
+    if (this.#door.core.state === 'closed') this.#connections.cutAnswered();
     const isOpen = this.#door.core.ready;
     this.#listeners.standIn(!isOpen);
     if (isOpen && this.#door.isPlain) this.#listeners.giveBack();
@@ -51,6 +61,11 @@ export class ServerDoor {
   }
 
   readonly #intercept = (event: string | symbol, ...args: unknown[]): boolean => {
+    const [first, second] = args as [IncomingMessage | undefined, ServerResponse];
+    if (first?.socket && this.#untaken.isParsing(first.socket)) {
+      second.shouldKeepAlive = false;
+      return this.#proceed(event as RequestEvent, first, second);
+    }
     if (this.#door.core.ready && this.#door.isPlain) return this.#listeners.pass(event, ...args);
     switch (event) {
       case 'request':
@@ -88,15 +103,16 @@ export class ServerDoor {
     const { core, policy } = this.#door;
     const request: RawRequest = { facts: factsOf(req), socket };
     const proceed = (): void => this.#proceedSocket(event, req, socket, head);
+    this.#connections.add(socket);
     if (core.ready) {
       const health = policy.health(request.facts);
-      if (health) answerUpgrade(socket, health);
+      if (health) this.#connections.answer(socket, health);
       else proceed();
       return true;
     }
     watchEarlierRequests(core, socket);
     const decision = policy.decide(request.facts, { page: false });
-    if (decision.kind === 'answer') answerUpgrade(socket, decision.answer);
+    if (decision.kind === 'answer') this.#connections.answer(socket, decision.answer);
     else if (decision.kind === 'pass') this.#door.pass(decision.pilot, proceed);
     else if (decision.kind === 'deny') this.#upgrades.refuse(decision.error, request);
     else this.#upgrades.hold(request, proceed, decision.loopback);
@@ -104,7 +120,10 @@ export class ServerDoor {
   }
 
   #proceedSocket(event: SocketEvent, req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#connections.remove(socket);
     if (this.#listeners.has(event)) this.#listeners.pass(event, req, socket, head);
+    else if (event === 'upgrade' && isCutOff(req, this.#listeners.server))
+      this.#connections.answer(socket, tooManyHeaders);
     else if (event === 'upgrade') this.#untaken.asRequest(req, socket, head);
     else socket.destroy();
   }

@@ -52,6 +52,15 @@ export class ServerListeners {
     return this.server.listeners(event).some((listener) => !this.#ignored.has(listener));
   }
 
+  /** Takes the gate's own listeners off until the returned function is called. */
+  withoutOwn(event: string): () => void {
+    const own = this.server.listeners(event).filter((listener) => this.#ignored.has(listener)) as (() => void)[];
+    for (const listener of own) this.server.off(event, listener);
+    return () => {
+      for (const listener of own) if (listener !== standIn || this.#standsIn) this.server.on(event, listener);
+    };
+  }
+
   /** A listener of the gate's own, that does not count as one. */
   addOwn(event: string, listener: (...args: never[]) => void): void {
     this.#ignored.add(listener);

@@ -35,12 +35,14 @@ export function nodeTransport<A, B = undefined, C = undefined>(bindings: NodeBin
     }),
     lead(ended, proceed, a, b, c) {
       const res = response(a, b, c);
-      const end = (): void => ended(isWhole(res) ? res.statusCode : undefined);
-      res.once('finish', end).once('close', end);
+      onEnd(res, (isWhole) => ended(isWhole ? res.statusCode : undefined));
       return proceed();
     },
     isGone: (a, b, c) => isGone(request(a, b, c), response(a, b, c)),
-    client: response,
+    client(a, b, c) {
+      const res = response(a, b, c);
+      return isEmitter(res) ? res : undefined;
+    },
     connection: (a, b, c) => sharedConnection(request(a, b, c), response(a, b, c)),
     uncounted: (a, b, c) => (streamOf(response(a, b, c)) ? 0 : 1),
     hasBegun: (a, b, c) => response(a, b, c).headersSent || isGone(request(a, b, c), response(a, b, c)),
@@ -65,7 +67,8 @@ class NodeFacts implements RequestFacts {
   }
 
   header(name: string): string | undefined {
-    const value = this.raw.headers[name];
+    const { headers } = this.raw as Partial<IncomingMessage>;
+    const value = headers?.[name];
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
@@ -76,19 +79,46 @@ class NodeFacts implements RequestFacts {
   }
 }
 
+// Not every request was made by a server: serverless adapters and test tools make objects that are like Node's in what they
+// need. What such an object cannot tell is not assumed.
+
 function isGone(req: IncomingMessage, res: ServerResponse): boolean {
-  return res.writableEnded || (streamOf(res) ?? req.socket).destroyed;
+  const connection: { readonly destroyed?: boolean } | undefined = streamOf(res) ?? req.socket;
+  return res.writableEnded || connection?.destroyed === true;
 }
 
 /** The session of an HTTP/2 request, the socket of a pipelined one: its response has no socket yet. */
 function sharedConnection(req: IncomingMessage, res: ServerResponse): object | undefined {
   const stream = streamOf(res);
   if (stream) return (req as unknown as Http2ServerRequest).stream.session;
-  return res.socket ? undefined : req.socket;
+  return res.socket || !isEmitter(req.socket) ? undefined : req.socket;
 }
 
 /** Whether the response went out whole. */
 function isWhole(res: ServerResponse): boolean {
   const stream = streamOf(res);
-  return stream ? res.writableEnded && stream.rstCode === 0 : res.writableFinished;
+  if (stream) return res.writableEnded && stream.rstCode === 0;
+  return res.writableFinished;
+}
+
+/** Calls back when a response is over, with whether it went out whole; where nothing tells, when it is ended. */
+function onEnd(res: ServerResponse, call: (isWhole: boolean) => void): void {
+  if (isEmitter(res)) {
+    // Without a connection a response finishes although Node says that nothing of it went out.
+    res.once('finish', () => call(!streamOf(res) || isWhole(res)));
+    return void res.once('close', () => call(isWhole(res)));
+  }
+  const { end } = res as { end: (...args: unknown[]) => unknown };
+  Object.assign(res, {
+    end(this: unknown, ...args: unknown[]): unknown {
+      const ended = Reflect.apply(end, this, args);
+      call(true);
+      return ended;
+    },
+  });
+}
+
+function isEmitter(value: unknown): value is NodeJS.EventEmitter {
+  const { once, off } = Object(value) as Partial<NodeJS.EventEmitter>;
+  return typeof once === 'function' && typeof off === 'function';
 }

@@ -1,5 +1,5 @@
 /** Writes answers of the gate to Node's response objects. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../../http/answer.js';
@@ -11,11 +11,19 @@ export function writeAnswer(req: IncomingMessage, res: ServerResponse, answer: A
   if (res.writableEnded || res.destroyed) return;
   if (res.headersSent) return void res.destroy();
   const stream = streamOf(res);
-  for (const name of foreignHeaders) res.removeHeader(name);
   const connection = isLast && !stream ? { Connection: 'close' } : undefined;
-  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body), ...connection });
+  writeHead(res, status, { ...headers, 'Content-Length': Buffer.byteLength(body), ...connection });
   res.end(req.method === 'HEAD' ? undefined : body);
   if (isLast) stream?.session?.close();
+}
+
+/** What no server made may lack a method of Node's. */
+function writeHead(res: ServerResponse, status: number, headers: OutgoingHttpHeaders): void {
+  const { removeHeader, writeHead: write } = res as Partial<ServerResponse>;
+  if (removeHeader) for (const name of foreignHeaders) res.removeHeader(name);
+  if (write) return void res.writeHead(status, headers);
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
 }
 
 /** Writes an answer to a connection that has no response object, as for an upgrade, and ends it. */

@@ -193,9 +193,9 @@ test('H5, N4: with health on, only the health comparison stays on an open server
   const { listeners } = traces(server) as { listeners: object };
   const gate = gateServer(server, { bootstrap: () => undefined, health: true });
 
-  expect((await send(port, { path: '/readyz' })).status).toBe(503);
   expect((await send(port, { path: '/livez' })).status).toBe(200);
   expect(gate.state).toBe('idle');
+  expect((await send(port, { path: '/readyz' })).status).toBe(503);
   await gate.ensureReady();
 
   expect(traces(server)).toMatchObject({ listeners });
