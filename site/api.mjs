@@ -1,29 +1,48 @@
 // The API reference: a page for each entry point of each package, from the docstrings of the sources.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { Application, LogLevel } from 'typedoc';
+import { Application, Converter } from 'typedoc';
 import { entryPoints, published, root } from '../scripts/workspace.mjs';
 
-const entries = published.flatMap(({ folder, manifest }) =>
-  entryPoints(manifest).map(({ specifier, source }) => ({ specifier, file: `${folder}/${source.slice(2)}` })),
+/** Every entry point: `{ specifier, file, page }`; `file` relative to the root, `page` as in `api/`. */
+export const entries = published.flatMap(({ folder, manifest }) =>
+  entryPoints(manifest).map(({ specifier, source }) => ({
+    specifier,
+    file: `${folder}/${source.slice(2)}`,
+    page: `${specifier.replace('@bootstrap-gate/', '').replaceAll('/', '-')}.md`,
+  })),
 );
 
-/** The file of an entry point's page, without its end: `@bootstrap-gate/once/redis` is `once-redis`. */
-export const pageOf = (specifier) => specifier.replace('@bootstrap-gate/', '').replaceAll('/', '-');
-
 export async function writeApi(folder) {
-  for (const { specifier, file } of entries) {
-    const app = await Application.bootstrapWithPlugins({
-      entryPoints: [`${root}/${file}`],
-      tsconfig: `${root}/site/tsconfig.json`,
-      plugin: ['typedoc-plugin-markdown'],
-      name: specifier,
-      basePath: root,
-      readme: 'none',
-    });
-    void app;
-  }
-  void folder;
-  void LogLevel;
-  void readFileSync;
-  void writeFileSync;
+  const app = await Application.bootstrapWithPlugins({
+    plugin: ['typedoc-plugin-markdown'],
+    router: 'module',
+    entryPoints: entries.map(({ file }) => `${root}${file}`),
+    tsconfig: `${root}site/tsconfig.json`,
+    name: 'API reference',
+    out: folder,
+    basePath: root,
+    readme: 'none',
+    disableGit: true,
+    sourceLinkTemplate: 'https://github.com/bootstrap-gate/bootstrap-gate/blob/main/{path}#L{line}',
+    hideBreadcrumbs: true,
+    hidePageHeader: true,
+    useCodeBlocks: true,
+    expandObjects: true,
+    parametersFormat: 'table',
+    interfacePropertiesFormat: 'list',
+    entryFileName: 'index',
+    excludeInternal: true,
+    excludePrivate: true,
+    logLevel: 'Error',
+  });
+  // Pages are named after what is imported, not after where its source lies.
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    for (const module of project.children) {
+      const entry = entries.find(({ file }) => file === module.sources?.[0]?.fileName);
+      if (entry) module.name = entry.page.slice(0, -'.md'.length);
+    }
+  });
+  const project = await app.convert();
+  if (!project) throw new Error('TypeDoc could not read the sources');
+  await app.generateOutputs(project);
+  if (app.logger.hasErrors()) throw new Error('TypeDoc could not write the reference');
 }

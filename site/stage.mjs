@@ -6,7 +6,7 @@ import { published, root } from '../scripts/workspace.mjs';
 import { writeApi } from './api.mjs';
 import { codePages, indexOfCodes } from './codes.mjs';
 
-export const staged = `${root}/site/.pages`;
+const staged = `${root}site/.pages`;
 const REPOSITORY = 'https://github.com/bootstrap-gate/bootstrap-gate';
 
 /** Pages by their path in the repository: where each is on the site. */
@@ -19,15 +19,15 @@ const sites = new Map([
 
 export async function stage() {
   rmSync(staged, { recursive: true, force: true });
-  cpSync(`${root}/site/pages`, staged, { recursive: true });
-  for (const [path, target] of sites) if (existsSync(`${root}/${path}`)) stagePage(path, target);
+  cpSync(`${root}site/pages`, staged, { recursive: true });
+  for (const [path, target] of sites) if (existsSync(`${root}${path}`)) stagePage(path, target);
   await writeApi(`${staged}/api`);
 }
 
 /** One page or picture of docs/, again after a change. */
 export function stagePage(path, target = sites.get(path)) {
   if (!path.endsWith('.md')) return copy(path, target);
-  const text = readFileSync(`${root}/${path}`, 'utf8');
+  const text = readFileSync(`${root}${path}`, 'utf8');
   if (path !== 'docs/errors.md') return write(target, withLinks(text, path, target));
   write(target, withLinks(indexOfCodes(text), path, target));
   for (const [code, page] of codePages(text)) {
@@ -63,11 +63,11 @@ function write(target, text) {
 
 function copy(path, target) {
   mkdirSync(dirname(`${staged}/${target}`), { recursive: true });
-  cpSync(`${root}/${path}`, `${staged}/${target}`);
+  cpSync(`${root}${path}`, `${staged}/${target}`);
 }
 
 function filesUnder(folder) {
-  return readdirSync(`${root}/${folder}`, { withFileTypes: true }).flatMap((entry) =>
+  return readdirSync(`${root}${folder}`, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesUnder(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`],
   );
 }

@@ -1,0 +1,20 @@
+import { createServer } from 'node:http';
+import { createGate } from 'bootstrap-gate';
+import { bootstrapGate } from 'bootstrap-gate/node';
+import { connect } from './database.js';
+
+export const gate = createGate({
+  name: 'cities',
+  bootstrap: (boot) => boot.step('database', connect, { stop: (database) => database.end() }),
+});
+
+const listener = bootstrapGate(
+  async (req, res) => {
+    const found = req.url === '/cities';
+    res.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json' });
+    res.end(JSON.stringify(found ? await gate.value.cities() : { error: 'not found' }));
+  },
+  { gate, health: true },
+);
+
+export const app = createServer(listener);
