@@ -1,6 +1,6 @@
 // Looks at the built site as its readers do: follows every internal link to its anchor, opens every page in Chromium at
 // three widths, where nothing may need horizontal scrolling, and has axe look at it in light and dark. Needs a build.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
@@ -30,6 +30,7 @@ const pages = new Map();
 try {
   await crawl();
   checkAnchors();
+  checkCodes();
   if (pages.size < 60) problems.push(`only ${pages.size} pages can be reached`);
   await look('light');
   await look('dark');
@@ -87,6 +88,21 @@ function checkAnchors() {
       }
     }
   }
+}
+
+/** Messages end with the address of their code's page; `helpOf` makes it. */
+function checkCodes() {
+  const sources = ['bootstrap-gate', 'deadlock'].flatMap((name) => filesUnder(`${root}packages/${name}/src`));
+  const printed = new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=')(ERR_)?GATE_[A-Z_]+(?=')/g) ?? []));
+  const explained = new Set(readdirSync(join(dist, 'errors')).map((name) => name.replace(/\.html$/, '')));
+  for (const code of printed) if (!explained.has(code)) problems.push(`${code} has no page`);
+  for (const code of explained) if (!printed.has(code)) problems.push(`nothing prints ${code}, which has a page`);
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesUnder(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
 }
 
 async function look(colorScheme) {
