@@ -1,5 +1,6 @@
 // Looks at the built site as its readers do: follows every internal link to its anchor, opens every page in Chromium at
 // three widths, where nothing may need horizontal scrolling, and has axe look at it in light and dark. Needs a build.
+// `npm run docs:check -- faq` looks at some pages only; links are followed everywhere.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -25,6 +26,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
 });
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const problems = [];
 const pages = new Map();
 try {
@@ -107,7 +109,8 @@ function filesUnder(folder) {
 
 async function look(colorScheme) {
   const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
-  const queue = [...pages.values()].map(({ path }) => path);
+  const chosen = (path) => asked.length === 0 || asked.some((part) => path.includes(part));
+  const queue = [...pages.values()].map(({ path }) => path).filter(chosen);
   await Promise.all([lookAtAll(), lookAtAll()]);
   await context.close();
 

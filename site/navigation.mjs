@@ -52,30 +52,39 @@ export const nav = (version) => [
   },
 ];
 
+/** One for each part of the site; that of the guides is also where no other is. */
 export function sidebar() {
   const doors = new Set(entries.map(({ specifier }) => specifier.split('/').at(-1)));
   const others = [...pagesIn('guides'), ...pagesIn('')].filter((page) => !listed.includes(page) && page !== 'index');
-  const isDoor = (page) => page.startsWith('guides/') && doors.has(page.slice('guides/'.length));
-  const isMore = (page) => page.startsWith('guides/') && !isDoor(page);
-  const groups = {
-    ...lists,
-    Frameworks: [...lists.Frameworks, ...others.filter(isDoor)],
-    'More guides': others.filter(isMore),
-    Packages: published.map(({ name }) => `packages/${name}`),
-    Doctor: ['doctor/README', ...pagesIn('doctor').filter((page) => page !== 'doctor/README')],
-    Errors: pagesIn('errors'),
-    API: entries.map(({ page }) => `api/${page.slice(0, -'.md'.length)}`),
-    Project: [...others.filter((page) => !page.startsWith('guides/')), ...pagesIn('adr')],
+  const isGuide = (page) => page.startsWith('guides/');
+  const isDoor = (page) => isGuide(page) && doors.has(page.slice('guides/'.length));
+  const codes = pagesIn('errors');
+  return {
+    '/api/': groups({ 'API reference': ['api/index', ...entries.map(({ page }) => `api/${page.slice(0, -'.md'.length)}`)] }),
+    '/errors': groups({
+      'Errors and warnings': ['errors'],
+      Errors: codes.filter((page) => page.includes('/ERR_')),
+      Warnings: codes.filter((page) => !page.includes('/ERR_')),
+    }),
+    '/doctor/': groups({ Doctor: ['packages/doctor', 'doctor/README', ...pagesIn('doctor').slice(0, -1)] }),
+    '/adr/': groups({ Decisions: pagesIn('adr').sort().reverse() }),
+    '/': groups({
+      ...lists,
+      Frameworks: [...lists.Frameworks, ...others.filter(isDoor)],
+      'More guides': others.filter((page) => isGuide(page) && !isDoor(page)),
+      Packages: published.map(({ name }) => `packages/${name}`),
+      Project: [...others.filter((page) => !isGuide(page)), 'doctor/README', 'adr/README'],
+    }),
   };
-  const open = new Set(['Start here', 'Frameworks', 'The bootstrap', 'In production', 'When it hangs or is slow']);
-  return Object.entries(groups)
+}
+
+const groups = (lists) =>
+  Object.entries(lists)
     .map(([text, pages]) => ({
       text,
-      collapsed: !open.has(text),
       items: pages.filter(exists).map((page) => ({ text: titleOf(page), link: `/${page.replace(/index$/, '')}` })),
     }))
     .filter(({ items }) => items.length > 0);
-}
 
 const exists = (page) => existsSync(`${staged}/${page}.md`);
 

@@ -18,6 +18,8 @@ export default defineConfig({
   ignoreDeadLinks: false,
   markdown: {
     anchor: { slugify: slug },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    languageAlias: { haproxy: 'txt', console: 'sh' },
     // Nothing in the pages is Vue: a pair of braces is text.
     config: (md) => {
       const { text } = md.renderer.rules;

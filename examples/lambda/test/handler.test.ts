@@ -6,5 +6,5 @@ test('calls that come while the database connects share one bootstrap and are an
   const answers = await Promise.all(['/cities', '/cities', '/'].map((rawPath) => handler({ rawPath })));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 404]);
   expect(answers[0]?.body).toBe('["Lima","Oslo","Paris"]');
-  expect(gate.report().steps).toHaveLength(1);
+  expect(gate.report().attempts).toHaveLength(1);
 });
