@@ -20,7 +20,9 @@ const OUTPUT = /npm start[^\n]*\n```\n+```\w*\n(.*?)\n?```$/ms;
 const asked = process.argv.slice(2);
 const manifestOf = (folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 const examples = members
-  .filter((folder) => folder.startsWith('examples/') && /^(?!.*\bdist\/)/.test(manifestOf(folder).scripts?.start ?? 'dist/'))
+  .filter(
+    (folder) => folder.startsWith('examples/') && /^(?!.*\bdist\/)/.test(manifestOf(folder).scripts?.start ?? 'dist/'),
+  )
   .filter((folder) => asked.length === 0 || asked.includes(basename(folder)));
 
 const temporary = mkdtempSync(join(tmpdir(), 'bootstrap-gate-examples-'));

@@ -95,7 +95,9 @@ function checkAnchors() {
 /** Messages end with the address of their code's page; `helpOf` makes it. */
 function checkCodes() {
   const sources = ['bootstrap-gate', 'deadlock'].flatMap((name) => filesUnder(`${root}packages/${name}/src`));
-  const printed = new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=')(ERR_)?GATE_[A-Z_]+(?=')/g) ?? []));
+  const printed = new Set(
+    sources.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=')(ERR_)?GATE_[A-Z_]+(?=')/g) ?? []),
+  );
   const explained = new Set(readdirSync(join(dist, 'errors')).map((name) => name.replace(/\.html$/, '')));
   for (const code of printed) if (!explained.has(code)) problems.push(`${code} has no page`);
   for (const code of explained) if (!printed.has(code)) problems.push(`nothing prints ${code}, which has a page`);
@@ -127,7 +129,11 @@ async function look(colorScheme) {
       await page.evaluate(axe);
       const violations = await page.evaluate(async () =>
         (await globalThis.axe.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(', ')}`,
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .map(({ target }) => target.join(' '))
+              .slice(0, 3)
+              .join(', ')}`,
         ),
       );
       problems.push(...violations.map((violation) => `${path} (${colorScheme}) ${violation}`));

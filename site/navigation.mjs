@@ -60,7 +60,9 @@ export function sidebar() {
   const isDoor = (page) => isGuide(page) && doors.has(page.slice('guides/'.length));
   const codes = pagesIn('errors');
   return {
-    '/api/': groups({ 'API reference': ['api/index', ...entries.map(({ page }) => `api/${page.slice(0, -'.md'.length)}`)] }),
+    '/api/': groups({
+      'API reference': ['api/index', ...entries.map(({ page }) => `api/${page.slice(0, -'.md'.length)}`)],
+    }),
     '/errors': groups({
       'Errors and warnings': ['errors'],
       Errors: codes.filter((page) => page.includes('/ERR_')),

@@ -13,7 +13,8 @@ export default defineConfig({
   base: '/bootstrap-gate/',
   lang: 'en',
   title: 'bootstrap-gate',
-  description: 'Listen immediately; hold requests until async startup finishes. If startup hangs, see which step and why.',
+  description:
+    'Listen immediately; hold requests until async startup finishes. If startup hangs, see which step and why.',
   // Of links inside the site; those of the built pages are checked with their anchors by check.mjs.
   ignoreDeadLinks: false,
   markdown: {

@@ -30,7 +30,11 @@ export function warn(code: GateWarningCode, message: string, ...cause: [] | [cau
 }
 
 /** The warning as an object, for whoever emits it himself. */
-export function warningOf(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): Error & { readonly detail: string } {
+export function warningOf(
+  code: GateWarningCode,
+  message: string,
+  ...cause: [] | [cause: unknown]
+): Error & { readonly detail: string } {
   const text = visible(message);
   const warning = cause.length ? new Error(text, { cause: cause[0] }) : new Error(text);
   warning.name = 'BootstrapGateWarning';
