@@ -20,11 +20,15 @@ export default defineConfig({
   markdown: {
     anchor: { slugify: slug },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    languageAlias: { haproxy: 'txt', console: 'sh' },
     // Nothing in the pages is Vue: a pair of braces is text.
     config: (md) => {
       const { text } = md.renderer.rules;
       md.renderer.rules.text = (...args) => text(...args).replaceAll('{{', '&#123;&#123;');
+      // The corner of a table is no header of anything.
+      md.renderer.rules.th_open = (tokens, index, options, _env, self) => {
+        if (tokens[index + 1].content === '') for (const offset of [0, 2]) tokens[index + offset].tag = 'td';
+        return self.renderToken(tokens, index, options);
+      };
     },
   },
   themeConfig: {

@@ -18,7 +18,10 @@ export type GateWarningCode =
 /** The page that explains a code: the section of docs/errors.md, on the site. */
 export const helpOf = (code: string): string => `https://bootstrap-gate.github.io/bootstrap-gate/errors/${code}`;
 
-/** Emits a `BootstrapGateWarning`, whose detail ends with the address of the code's page. The original error, where there is one, travels as its `cause`. */
+/**
+ * Emits a `BootstrapGateWarning`, whose detail ends with the address of the code's page. The original error, where there
+ * is one, travels as its `cause`.
+ */
 export function warn(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): void {
   const warning = warningOf(code, message, ...cause);
   try {
