@@ -68,7 +68,7 @@ async function crawl() {
 
 /** Runs in the browser. */
 function parse({ html, url }) {
-  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const parsed = new globalThis.DOMParser().parseFromString(html, 'text/html');
   const links = [...parsed.querySelectorAll('a[href], img[src]')].map(
     (element) => new URL(element.getAttribute('href') ?? element.getAttribute('src'), url),
   );
@@ -123,7 +123,7 @@ async function look(colorScheme) {
       await page.goto(origin + path, { waitUntil: 'load' });
       for (const width of colorScheme === 'light' ? WIDTHS : []) {
         await page.setViewportSize({ width, height: 900 });
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const over = await page.evaluate(() => globalThis.document.documentElement.scrollWidth - globalThis.innerWidth);
         if (over > 0) problems.push(`${path} is ${over} px too wide at ${width} px`);
       }
       await page.evaluate(axe);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createGate } from 'bootstrap-gate';
 import { bootstrapGate } from 'bootstrap-gate/node';
 import { connect } from './database.js';
@@ -8,13 +8,10 @@ export const gate = createGate({
   bootstrap: (boot) => boot.step('database', connect, { stop: (database) => database.end() }),
 });
 
-const listener = bootstrapGate(
-  async (req, res) => {
-    const found = req.url === '/cities';
-    res.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json' });
-    res.end(JSON.stringify(found ? await gate.value.cities() : { error: 'not found' }));
-  },
-  { gate, health: true },
-);
+async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const found = req.url === '/cities';
+  res.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json' });
+  res.end(JSON.stringify(found ? await gate.value.cities() : { error: 'not found' }));
+}
 
-export const app = createServer(listener);
+export const app = createServer(bootstrapGate((req, res) => void answer(req, res), { gate, health: true }));
