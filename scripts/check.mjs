@@ -9,6 +9,7 @@ const steps = [
   ['architecture', 'arch'],
   ['unused code', 'unused'],
   ['packages', 'packages'],
+  ['what a release would publish', 'publish:check'],
   ['size', 'size'],
   ['public API', 'api'],
   ['tests', 'test'],

@@ -34,5 +34,5 @@ export { unlessUnreachable } from './unreachable.js';
 export { describe } from './verdict.js';
 export { ProvableWait } from './wait.js';
 export type { AnyWait, ProvableResource, WaitSettings } from './wait.js';
-export { warn, warningOf } from './warnings.js';
+export { helpOf, warn, warningOf } from './warnings.js';
 export type { GateWarningCode } from './warnings.js';

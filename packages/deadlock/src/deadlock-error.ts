@@ -1,4 +1,5 @@
 import { describe, type Verdict } from './verdict.js';
+import { helpOf } from './warnings.js';
 
 const brand = Symbol.for('bootstrap-gate.deadlock-error');
 
@@ -9,6 +10,8 @@ const brand = Symbol.for('bootstrap-gate.deadlock-error');
 export class DeadlockError extends Error {
   override readonly name = 'DeadlockError';
   readonly code = 'ERR_GATE_DEADLOCK';
+  /** The address of the page that explains the code. */
+  readonly help = helpOf('ERR_GATE_DEADLOCK');
   readonly verdict: Verdict;
 
   constructor(what: string, verdict: Verdict) {

@@ -15,13 +15,18 @@ export type GateWarningCode =
   | 'GATE_POOL_STALLED'
   | 'GATE_LOOP_BLOCKED';
 
-/** Emits a `BootstrapGateWarning`. The original error, where there is one, travels as its `cause`. */
+/** The page that explains a code: the section of docs/errors.md, on the site. */
+export const helpOf = (code: string): string => `https://bootstrap-gate.github.io/bootstrap-gate/errors/${code}`;
+
+/**
+ * Emits a `BootstrapGateWarning`, whose detail ends with the address of the code's page. The original error, where there
+ * is one, travels as its `cause`.
+ */
 export function warn(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): void {
   const warning = warningOf(code, message, ...cause);
   if (emits(warning)) return;
   // Test runners give each file an Error class of its own, which Node does not take for an error.
-  const { detail } = warning as Error & { detail?: string };
-  emits(warning.message, { type: warning.name, code, ...(detail !== undefined && { detail }) });
+  emits(warning.message, { type: warning.name, code, detail: warning.detail });
 }
 
 /** False where it was refused: what only tells must not fail the work. */
@@ -35,12 +40,17 @@ function emits(warning: string | Error, options?: NodeJS.EmitWarningOptions): bo
 }
 
 /** The warning as an object, for whoever emits it himself. */
-export function warningOf(code: GateWarningCode, message: string, ...cause: [] | [cause: unknown]): Error {
+export function warningOf(
+  code: GateWarningCode,
+  message: string,
+  ...cause: [] | [cause: unknown]
+): Error & { readonly detail: string } {
   const text = visible(message);
   const warning = cause.length ? new Error(text, { cause: cause[0] }) : new Error(text);
   warning.name = 'BootstrapGateWarning';
-  const detail = cause.length ? stackOf(cause[0]) : undefined;
-  return Object.assign(warning, { code }, detail !== undefined && { detail: visible(detail) });
+  const stack = cause.length ? stackOf(cause[0]) : undefined;
+  const detail = [...(stack === undefined ? [] : [visible(stack)]), helpOf(code)].join('\n');
+  return Object.assign(warning, { code, detail });
 }
 
 /** Node prints it below the message. */

@@ -184,5 +184,6 @@ test('a warning that Node does not take for an error is told by its parts', () =
   });
   emit.mockImplementationOnce(() => {});
   warn('GATE_STALLED', 'text');
-  expect(emit.mock.lastCall).toEqual(['text', { type: 'BootstrapGateWarning', code: 'GATE_STALLED' }]);
+  const detail = 'https://bootstrap-gate.github.io/bootstrap-gate/errors/GATE_STALLED';
+  expect(emit.mock.lastCall).toEqual(['text', { type: 'BootstrapGateWarning', code: 'GATE_STALLED', detail }]);
 });

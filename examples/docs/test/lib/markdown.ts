@@ -94,7 +94,8 @@ export function filesUnder(folder: string): string[] {
     const path = relative(root, join(root, folder, entry.name))
       .split(sep)
       .join('/');
-    if (entry.isDirectory()) return /^(node_modules|dist|coverage|\.git)$/.test(entry.name) ? [] : filesUnder(path);
+    if (entry.isDirectory())
+      return /^(node_modules|dist|coverage|\.pages|\.git)$/.test(entry.name) ? [] : filesUnder(path);
     return [path];
   });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Verdict } from '@bootstrap-gate/deadlock';
-import { isDeadlockError } from '@bootstrap-gate/deadlock/adapter';
+import { helpOf, isDeadlockError } from '@bootstrap-gate/deadlock/adapter';
 
 /** What went wrong, as a stable string. Each code has its heading in docs/errors.md. */
 export type GateErrorCode =
@@ -35,6 +35,8 @@ export class GateError extends Error {
   override readonly name = 'GateError';
   /** Stable code; see docs/errors.md. */
   readonly code: GateErrorCode;
+  /** The address of the page that explains the code. */
+  readonly help: string;
   /** The HTTP status that a door answers with: 503, and 500 for an invalid plan. */
   readonly status: number;
   /** Why the bootstrap cannot finish, when the gate found out. */
@@ -45,6 +47,7 @@ export class GateError extends Error {
   constructor(code: GateErrorCode, message: string, details: GateErrorDetails = {}) {
     super(message, Object.hasOwn(details, 'cause') ? { cause: details.cause } : undefined);
     this.code = code;
+    this.help = helpOf(code);
     this.status = code === 'ERR_GATE_INVALID_PLAN' ? 500 : 503;
     if (Object.hasOwn(details, 'verdict') && details.verdict) this.verdict = details.verdict;
     Object.defineProperty(this, brand, { value: true });

@@ -81,9 +81,14 @@ test('Errors: the cause of a bootstrap that timed out is the error of the time l
   expect(later.cause).toBe(error.cause);
 });
 
-test('Errors: an error of the gate is not enumerable noise: JSON shows code and status, not the brand', () => {
+test('Errors: an error of the gate is not enumerable noise: JSON shows code, help and status, not the brand', () => {
   const error = new GateError('ERR_GATE_CLOSED', 'text');
-  expect(JSON.parse(JSON.stringify(error))).toEqual({ name: 'GateError', code: 'ERR_GATE_CLOSED', status: 503 });
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    name: 'GateError',
+    code: 'ERR_GATE_CLOSED',
+    help: 'https://bootstrap-gate.github.io/bootstrap-gate/errors/ERR_GATE_CLOSED',
+    status: 503,
+  });
 });
 
 test('Errors: the value of a gate that has none is refused with its state', async () => {
