@@ -6,7 +6,7 @@ import type { Door } from './start/door.js';
 import type { JournalReader } from './start/journal-reader.js';
 import type { Ending, Exit } from './start/start.js';
 
-interface Run {
+export interface Run {
   readonly startedAt: number;
   readonly journal: JournalReader;
   /** Undefined when no HTTP port was opened. */
