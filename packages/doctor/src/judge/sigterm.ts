@@ -15,7 +15,10 @@ export function judgeSigterm(
   ];
   const [ignored] = all.filter(({ ending }) => !ending.obeyed);
   if (!ignored) {
-    return { findings: [], sound: all.map(({ when, ending }) => ({ title: `${when}: gone in ${seconds(ending.tookMs)}` })) };
+    return {
+      findings: [],
+      sound: all.map(({ when, ending }) => ({ title: `${when}: gone in ${seconds(ending.tookMs)}` })),
+    };
   }
   const title = `${ignored.when}: still alive after ${seconds(ignored.ending.tookMs)}.`;
   return { findings: [{ code: 'SIGTERM-IGNORED', level: 'error', title, details: [], places: [] }], sound: [] };

@@ -93,6 +93,8 @@ export const SOUND: readonly Case[] = [
   sound('late-express.cjs from outside', { command: ['node', 'late-express.cjs'], needs: 'port', args: OUTSIDE }),
   sound('late-koa.mjs', { args: ['--interrupt'] }),
   sound('late-fastify.mjs'),
+  // Slow, as on a busy machine, and no hang.
+  sound('computes.cjs', { args: ['--limit', '2'] }),
   sound('csrf-token.cjs'),
   sound('experiment.cjs'),
   sound('growing-list.cjs'),
