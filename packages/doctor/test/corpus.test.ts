@@ -4,7 +4,7 @@ import { startServices, type Services } from './support/services.js';
 import { difference, visit, type Visited } from './support/visit.js';
 
 /** The applications mostly wait, so several are examined at once. */
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 
 let built: Built;
 let services: Services;
