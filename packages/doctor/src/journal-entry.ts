@@ -85,7 +85,7 @@ export type Entry = { readonly at: number } & (
   | {
       readonly type: 'exit';
       readonly code: number;
-      /** Who called `process.exit`, if anybody did. */
+      /** Where `process.exit` was called, if it was. */
       readonly site: CallSite;
       readonly pending: readonly Pending[];
       readonly cpuMs: number;

@@ -1,12 +1,13 @@
 /** The command from its arguments to its exit code. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readCommandLine, UsageError } from './command-line.js';
-import { examine, Refusal } from './examine.js';
+import { examine } from './examine.js';
 import type { Examination } from './finding.js';
 import { judge } from './judge/judge.js';
 import type { Output, Plan } from './plan.js';
 import { toHtml } from './render/html.js';
 import { toJson } from './render/json.js';
+import { Refusal } from './refusal.js';
 import { progressTo } from './render/progress.js';
 import { toTerminal } from './render/terminal.js';
 import { callGuardian } from './start/guardian.js';

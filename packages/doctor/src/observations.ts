@@ -1,4 +1,4 @@
-/** What the starts of an examination have shown, before anybody judges it. */
+/** What the starts of an examination have shown, before it is judged. */
 import type { Awaits, Pending } from './journal-entry.js';
 import type { Answer } from './probe/answer.js';
 import type { Quiet } from './start/activity.js';
@@ -6,7 +6,7 @@ import type { Door } from './start/door.js';
 import type { JournalReader } from './start/journal-reader.js';
 import type { Ending, Exit } from './start/start.js';
 
-interface Run {
+export interface Run {
   readonly startedAt: number;
   readonly journal: JournalReader;
   /** Undefined when no HTTP port was opened. */
@@ -17,7 +17,7 @@ interface Run {
   readonly ending: Ending;
 }
 
-/** A start that nobody disturbs, and then each request alone. */
+/** An undisturbed start, and then each request alone. */
 export interface AloneRun extends Run {
   readonly quiet: Quiet | undefined;
   readonly paths: readonly string[];

@@ -12,6 +12,8 @@ export interface Plan {
   readonly port: number | undefined;
   readonly preload: boolean;
   readonly down: readonly { readonly target: string; readonly mode: DownMode }[];
+  /** Start once more and send SIGTERM half-way. */
+  readonly interrupt: boolean;
   readonly ignore: ReadonlySet<Code>;
   /** How long a start may take to open its port, and to become quiet after that. */
   readonly limitMs: number;

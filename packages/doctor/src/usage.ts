@@ -5,9 +5,8 @@ check tells the truth, what is initialised twice, and what a silent start waits 
   npx @bootstrap-gate/doctor -- node server.js
   npx @bootstrap-gate/doctor --path /api/cities --health /ready -- npm start
 
-The application is started three times, the last time only to be interrupted; each start
-repeats its side effects. Only GET requests are sent, only to loopback addresses that it
-opens itself.
+The application is started twice, and each start repeats its side effects. Only GET
+requests are sent, only to loopback addresses that it opens itself.
 
 What to ask
   --path <path>          a path to ask; repeatable (default: / and the routes of Express)
@@ -16,6 +15,7 @@ What to ask
   --no-preload           for what is not Node (Bun, Deno, a container); needs --port
   --down <host:port>     start once more while this service is down; "=refuse" (default)
                          or "=silent" after it says how; repeatable
+  --interrupt            start once more and send SIGTERM half-way
 
 What to report
   --ignore <codes>       findings that are accepted, such as SIGTERM-IGNORED; repeatable

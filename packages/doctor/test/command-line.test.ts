@@ -12,12 +12,13 @@ test('what comes after "--" is the command, options of its own included', () => 
   });
 });
 
-test('defaults: three starts of at most 20 s, quiet after 1 s, 8 s to obey', () => {
+test('defaults: two starts of at most 20 s, quiet after 1 s, 8 s to obey', () => {
   expect(plan()).toMatchObject({
     limitMs: 20_000,
     quietMs: 1_000,
     graceMs: 8_000,
     preload: true,
+    interrupt: false,
     allowProduction: false,
   });
 });

@@ -132,3 +132,13 @@ test('a redirect with a state in it is right, one to elsewhere is wrong', () => 
     ),
   ).toBe('wrong');
 });
+
+test('late answers that do not come in time make a path unknown, as on a machine that is busy', () => {
+  const none = answer('no answer');
+  expect(
+    judged(
+      many(4, () => answer(200)),
+      [answer(200), none],
+    ),
+  ).toBe('unknown');
+});

@@ -175,7 +175,7 @@ test('a Unix socket that a killed start leaves is not in the way of the next', a
   writeFileSync(path.join(cwd, 'server.cjs'), readFileSync(path.join(built.apps, 'unix-socket.cjs')));
   const args = ['--grace', '1'];
   const outcome = await doctor(built, { command: ['node', 'server.cjs'], args, env: { NAME: 'a' }, cwd });
-  expect(outcome.examination.starts).toBe(3);
+  expect(outcome.examination.starts).toBe(2);
   expect(outcome.codes).toEqual(['SIGTERM-IGNORED']);
   expect(readdirSync(cwd)).toEqual(['server.cjs']);
 });

@@ -1,5 +1,5 @@
 /** Compares the early answers of one path with its late ones. */
-import type { Answer } from '../probe/answer.js';
+import { TIMEOUT, type Answer } from '../probe/answer.js';
 
 export type Comparison =
   /** `notReady`: the application itself says "not yet" (503 with Retry-After, or a body that says so). */
@@ -18,7 +18,9 @@ export function compare(early: readonly Answer[], late: readonly Answer[], alone
   if ([...early, ...late].some(({ status }) => status === 429))
     return { kind: 'unknown', why: 'it limits the rate (429)' };
   const last = late.at(-1);
-  if (!last) return { kind: 'unknown', why: 'it gave no late answer' };
+  if (!last || late.some(({ status }) => status === TIMEOUT)) {
+    return { kind: 'unknown', why: 'it gave no late answer in time' };
+  }
 
   const byStatus = early.filter((answer) => !late.some((one) => sameHead(answer, one)));
   const wrong = byStatus.length > 0 ? byStatus : wrongBodies(early, late, alone);

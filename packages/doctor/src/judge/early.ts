@@ -87,7 +87,7 @@ function describe(path: string, all: readonly Answer[], { wrong, late }: Wrong['
 function lie(path: string, herd: HerdRun, wrong: readonly Answer[], askedFor: readonly string[]): Finding[] {
   if (LIVENESS.test(path) && !askedFor.includes(path)) return [];
   const claims = herd.early.filter((answer) => answer.path === path && isOk(answer));
-  // Answered before it asked: whoever trusted the answer would have sent this very request.
+  // Answered before it asked: a client that trusted the answer would have sent this very request.
   const lies = claims.filter((claim) => wrong.some(({ at }) => at > claim.at + claim.tookMs));
   if (lies.length === 0) return [];
   const title = `GET ${path} said ${lies[0]?.status} ${times(lies.length)} meanwhile.`;

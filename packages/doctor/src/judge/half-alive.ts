@@ -1,4 +1,4 @@
-/** HALF-ALIVE: neither up nor down, so that nobody restarts it and nobody is served. */
+/** HALF-ALIVE: neither up nor down, so that it is not restarted and cannot serve. */
 import type { Finding, Sound } from '../finding.js';
 import type { AloneRun, DownRun } from '../observations.js';
 import { isOk, type Answer } from '../probe/answer.js';

@@ -16,14 +16,15 @@ import { judgeTwice } from './twice.js';
 
 export function judge(seen: Observations, plan: Plan, tookMs: number): Examination {
   const { alone, herd } = seen;
+  const runs = [alone, ...(herd ? [herd] : [])];
   const early = herd && herd.late.length > 0 ? judgeEarly(alone, herd, plan.health) : undefined;
-  const sigterm = judgeSigterm(alone, herd, seen.interrupted);
+  const sigterm = judgeSigterm(runs, seen.interrupted);
   const down = seen.down.map((run) => judgeDown(run, alone));
   const findings = [
     ...(herd ? [] : judgeNoAnswer(seen)),
     ...(early?.findings ?? []),
     ...(herd ? [...judgeTwice(alone, herd), ...judgeHalfAlive(alone), ...diedLater(seen)] : []),
-    ...judgeSelfRequests([alone, ...(herd ? [herd] : [])].map(({ journal }) => journal)),
+    ...judgeSelfRequests(runs.map(({ journal }) => journal)),
     ...down.flatMap((one) => one.findings),
     ...sigterm.findings,
   ].filter(({ code }) => !plan.ignore.has(code));

@@ -18,6 +18,11 @@ export interface Answer {
 
 export const TIMEOUT = 'no answer';
 
+/** All of them, and there is one at least. */
+export function isUnanswered(answers: readonly Answer[]): boolean {
+  return answers.length > 0 && answers.every(({ status }) => status === TIMEOUT);
+}
+
 export function isOk({ status }: Answer): boolean {
   return typeof status === 'number' && status >= 200 && status < 300;
 }

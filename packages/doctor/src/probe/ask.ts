@@ -13,6 +13,12 @@ const MOST_AT_ONCE = 32;
 const FIRST_GAP_MS = 25;
 const WIDEST_GAP_MS = 200;
 
+/** How long a start may take: a request that comes early may be held for as long and still be right. */
+interface Patience {
+  readonly limit: Limit;
+  readonly limitMs: number;
+}
+
 /** Where applications commonly say how they are. */
 export const HEALTH_PATHS = [
   '/health',
@@ -32,6 +38,11 @@ export const HEALTH_PATHS = [
   '/ping',
 ];
 
+/** The first request, which may find the start still under way and be held until it is over. */
+export function askFirst(door: Door, path: string, { limit, limitMs }: Patience): Promise<Answer> {
+  return get(door, path, limit(Math.max(ANSWER_MS, limitMs)));
+}
+
 /** One after another, so that each is alone; gives up when two remain unanswered. */
 export async function askAlone(door: Door, paths: readonly string[], limit: Limit): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -47,9 +58,14 @@ function burstSize(paths: number): number {
   return Math.max(2, Math.min(BURST, Math.floor(MOST_AT_ONCE / Math.max(1, paths))));
 }
 
-export function burst(door: Door, paths: readonly string[], limit: Limit): Promise<Answer>[] {
+export function burst(
+  door: Door,
+  paths: readonly string[],
+  limit: Limit,
+  answerMs: number = ANSWER_MS,
+): Promise<Answer>[] {
   const each = burstSize(paths.length);
-  return paths.flatMap((path) => Array.from({ length: each }, () => get(door, path, limit(ANSWER_MS))));
+  return paths.flatMap((path) => Array.from({ length: each }, () => get(door, path, limit(answerMs))));
 }
 
 /** The paths that answer 2xx where a made-up neighbour does not: a single-page application answers everything. */
@@ -73,16 +89,17 @@ export interface Herd {
 }
 
 /** Sends a burst at once, then a request per path again and again, at growing gaps. */
-export function sendHerd(door: Door, paths: readonly string[], limit: Limit): Herd {
+export function sendHerd(door: Door, paths: readonly string[], { limit, limitMs }: Patience): Herd {
   const answers: Answer[] = [];
-  const sent: Promise<unknown>[] = burst(door, paths, limit).map(keep);
+  const answerMs = Math.max(ANSWER_MS, limitMs);
+  const sent: Promise<unknown>[] = burst(door, paths, limit, answerMs).map(keep);
   const stopped = new AbortController();
   const sending = send();
 
   async function send(): Promise<void> {
     for (let gap = FIRST_GAP_MS; !stopped.signal.aborted; gap = Math.min(WIDEST_GAP_MS, gap * 1.08)) {
       await delay(gap);
-      if (!stopped.signal.aborted) sent.push(...paths.map((path) => keep(get(door, path, limit(ANSWER_MS)))));
+      if (!stopped.signal.aborted) sent.push(...paths.map((path) => keep(get(door, path, limit(answerMs)))));
     }
   }
 

@@ -1,6 +1,8 @@
 /** What is going on, on stderr: one line that is rewritten on a terminal, a line each elsewhere. */
+export type Progress = (text: string) => void;
+
 export interface ProgressLine {
-  say(text: string): void;
+  say: Progress;
   clear(): void;
 }
 

@@ -1,6 +1,6 @@
 /** Whether the start is over: nothing under way that belongs to it, and nothing that has ended just now. */
-import type { CallSite, Pending } from '../journal-entry.js';
-import type { JournalReader } from './journal-reader.js';
+import type { CallSite, EntryOf, Pending } from '../journal-entry.js';
+import type { JournalReader, Recorded } from './journal-reader.js';
 
 export interface Quiet {
   readonly quiet: boolean;
@@ -15,10 +15,14 @@ interface Work {
   readonly site: CallSite | undefined;
 }
 
+type Beat = Recorded<EntryOf<'beat'>>;
+
 /** What repeats for so long is a heartbeat or a poll, and not the start. */
 const PERIODIC_TIMES = 4;
 const PERIODIC_MS = 3_000;
 const BUSY_SHARE = 0.3;
+const BEATS = 5;
+const RECENT_MS = 2_000;
 
 /** `processes`: those that serve; what else npm or a TypeScript runner started waits for them. */
 export function quietSince(journal: JournalReader, processes: ReadonlySet<string>, at: number, quietMs: number): Quiet {
@@ -33,7 +37,22 @@ export function quietSince(journal: JournalReader, processes: ReadonlySet<string
     .filter((one) => !periodic.has(keyOf(one)));
   const opened = journal.of('open').filter(mine).at(-1)?.at ?? 0;
   const lastAt = Math.max(last?.at ?? 0, opened);
-  return { quiet: at - lastAt > quietMs && pending.length === 0 && !isBusy(beats), lastAt, site: last?.site };
+  const rests = activeShares(beats, at).every((share) => share <= BUSY_SHARE);
+  return { quiet: at - lastAt > quietMs && pending.length === 0 && rests, lastAt, site: last?.site };
+}
+
+/** Whether an event loop has little rest. One that says nothing any more is blocked, which is another matter. */
+export function isBusy(beats: readonly Beat[], at: number): boolean {
+  return activeShares(beats, at).some((share) => share > BUSY_SHARE);
+}
+
+/** Of each process: how much of the last half second its event loop was active; NaN when it does not turn. */
+function activeShares(beats: readonly Beat[], at: number): number[] {
+  return [...new Set(beats.map(({ process }) => process))].map((process) => {
+    const recent = beats.filter((beat) => beat.process === process && at - beat.at < RECENT_MS).slice(-BEATS);
+    const [first, last] = [recent[0], recent.at(-1)];
+    return first && last ? (last.activeMs - first.activeMs) / (last.at - first.at) : Number.NaN;
+  });
 }
 
 function operationsOf(journal: JournalReader): (Work & { process: string })[] {
@@ -68,10 +87,4 @@ function groupByKey(work: readonly Work[]): Map<string, Work[]> {
   const groups = new Map<string, Work[]>();
   for (const one of work) groups.set(one.key, [...(groups.get(one.key) ?? []), one]);
   return groups;
-}
-
-function isBusy(beats: readonly { at: number; activeMs: number }[]): boolean {
-  const [first, last] = [beats.at(-5), beats.at(-1)];
-  if (!first || !last || first === last) return true;
-  return (last.activeMs - first.activeMs) / (last.at - first.at) > BUSY_SHARE;
 }

@@ -15,6 +15,8 @@ export interface Case {
   readonly places?: readonly string[];
   /** Files of which no line may be named. */
   readonly silent?: readonly string[];
+  /** The oldest major version of Node that can run it. */
+  readonly since?: number;
   /** The proposed edits turn the finding off. */
   readonly cured?: boolean;
 }
@@ -27,6 +29,7 @@ function sound(file: string, more: Partial<Case> = {}): Case {
   return { name: file, command: ['node', file], finds: [], exit: 0, ...more };
 }
 
+const OUTSIDE = ['--no-preload', '--port', '$PORT'];
 const QUICK = ['--limit', '5', '--grace', '2'];
 
 export const BROKEN: readonly Case[] = [
@@ -43,6 +46,18 @@ export const BROKEN: readonly Case[] = [
   broken('cluster-late.cjs', ['EARLY-WRONG'], { needs: 'port' }),
   broken('child-late.cjs', ['EARLY-WRONG']),
   broken('typescript-late.ts', ['EARLY-WRONG'], { command: ['node', '--import', 'tsx', 'typescript-late.ts'] }),
+  broken('typescript-late.ts by tsx', ['EARLY-WRONG'], {
+    command: ['node', '../node_modules/tsx/dist/cli.mjs', 'typescript-late.ts'],
+  }),
+  broken('typescript-late.ts by Node', ['EARLY-WRONG'], {
+    command: ['node', '--experimental-strip-types', 'typescript-late.ts'],
+    since: 22,
+  }),
+  broken('http-late.cjs from outside', ['EARLY-WRONG'], {
+    command: ['node', 'http-late.cjs'],
+    needs: 'port',
+    args: OUTSIDE,
+  }),
   broken('npm-script', ['EARLY-WRONG'], { command: ['npm', '--prefix', 'npm-script', 'start'] }),
   broken('migrate-each.cjs', ['INIT-TWICE', 'SENT-TWICE'], { needs: 'postgres', cured: true }),
   broken('connect-each.cjs', ['INIT-TWICE'], { needs: 'service', cured: true }),
@@ -66,6 +81,7 @@ export const BROKEN: readonly Case[] = [
     args: ['--down', 'localhost:$SERVICE_PORT=silent'],
   }),
   broken('sigterm-ignored.cjs', ['SIGTERM-IGNORED'], { args: QUICK }),
+  broken('sigterm-during-start.cjs', ['SIGTERM-IGNORED'], { args: [...QUICK, '--interrupt'] }),
   broken('crash.cjs', ['START-ENDED']),
   broken('pg-down.cjs', ['START-ENDED'], { places: ['pg-down.cjs:6'] }),
   broken('redis-down.cjs', ['NEVER-SETTLES'], { args: QUICK, places: ['redis-down.cjs:8'] }),
@@ -74,8 +90,11 @@ export const BROKEN: readonly Case[] = [
 
 export const SOUND: readonly Case[] = [
   sound('late-express.cjs'),
-  sound('late-koa.mjs'),
+  sound('late-express.cjs from outside', { command: ['node', 'late-express.cjs'], needs: 'port', args: OUTSIDE }),
+  sound('late-koa.mjs', { args: ['--interrupt'] }),
   sound('late-fastify.mjs'),
+  // Slow, as on a busy machine, and no hang.
+  sound('computes.cjs', { args: ['--limit', '2'] }),
   sound('csrf-token.cjs'),
   sound('experiment.cjs'),
   sound('growing-list.cjs'),
@@ -86,11 +105,16 @@ export const SOUND: readonly Case[] = [
   sound('asks-upstream.cjs', { needs: 'service' }),
   sound('lost-race.cjs'),
   sound('cluster-sound.cjs', { needs: 'port' }),
-  sound('gated.cjs'),
+  sound('gated.cjs', { args: ['--interrupt'] }),
+  // Held for longer than an ordinary request may take.
+  sound('gated-slow.cjs'),
   sound('two-servers.cjs'),
   sound('says-not-yet.cjs', { warns: ['EARLY-WRONG'] }),
   sound('rate-limiter.cjs', { exit: 3 }),
   sound('nothing-here.cjs', { exit: 3 }),
 ];
 
-export const CASES: readonly Case[] = [...BROKEN, ...SOUND];
+const isPossible = ({ since = 0 }: Case): boolean => Number.parseInt(process.versions.node, 10) >= since;
+
+/** What this version of Node can run. */
+export const CASES: readonly Case[] = [...BROKEN, ...SOUND].filter(isPossible);

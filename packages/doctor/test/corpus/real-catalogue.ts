@@ -5,7 +5,10 @@ import type { Code } from '../../src/finding.js';
 
 export interface RealCase {
   readonly name: string;
-  /** `$PORT` and `$PORT2` are free ports, `$APPS` is where they are installed; the first word is a command of the package. */
+  /**
+   * `$PORT` and `$PORT2` are free ports, `$APPS` is where they are installed, `$REAL` the folder of the corpus, `$BUN` and
+   * `$DENO` the runtimes; another first word is a command of a package.
+   */
   readonly command: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -67,6 +70,12 @@ export const REAL: readonly RealCase[] = [
     },
     finds: ['EARLY-WRONG'],
   },
+  nest('listens-early', ['EARLY-WRONG']),
+  nest('listens-late', []),
+  outside('Bun', ['$BUN', 'server.mjs'], 'early', ['EARLY-WRONG']),
+  outside('Bun', ['$BUN', 'server.mjs'], 'late', []),
+  outside('Deno', ['$DENO', 'run', '-A', 'server.mjs'], 'early', ['EARLY-WRONG']),
+  outside('Deno', ['$DENO', 'run', '-A', 'server.mjs'], 'late', []),
   {
     name: 'express-gateway',
     command: ['node', 'server.cjs'],
@@ -83,6 +92,33 @@ export const REAL: readonly RealCase[] = [
     finds: [],
   },
 ];
+
+function nest(file: string, finds: readonly Code[]): RealCase {
+  return {
+    name: `Nest ${file}`,
+    command: ['tsx', '--tsconfig', '$REAL/nest/tsconfig.json', `$REAL/nest/${file}.ts`],
+    args: ['--path', '/cities'],
+    env: { PORT: '$PORT' },
+    finds,
+  };
+}
+
+/** A runtime that is not Node, which can be examined from outside only. */
+function outside(name: string, command: readonly string[], when: 'early' | 'late', finds: readonly Code[]): RealCase {
+  const serve =
+    name === 'Bun'
+      ? 'Bun.serve({ port: $PORT, hostname: "127.0.0.1", fetch })'
+      : 'Deno.serve({ port: $PORT, hostname: "127.0.0.1" }, fetch)';
+  const load = 'await new Promise((resolve) => setTimeout(resolve, 900)); cities = ["Bern"];';
+  const program = `let cities; const fetch = () => Response.json(cities[0]); ${when === 'early' ? `${serve}; ${load}` : `${load} ${serve};`}`;
+  return {
+    name: `${name} ${when}`,
+    command,
+    args: ['--no-preload', '--port', '$PORT'],
+    files: { 'server.mjs': program },
+    finds,
+  };
+}
 
 export function prepare(one: RealCase, folder: string, fill: (text: string) => string): void {
   mkdirSync(folder, { recursive: true });
