@@ -100,16 +100,3 @@ export async function collectMessages(name: string, run: () => Promise<void>): P
   }
   return messages;
 }
-
-/** The next thing that is published on one of the gate's channels. */
-export function nextMessage(name: string): Promise<unknown> {
-  const subject = channel(`bootstrap-gate.${name}`);
-  return new Promise((resolve) => {
-    const listen = (message: unknown): void => {
-      if (!(message instanceof Object)) return; // of the realm of another test file
-      subject.unsubscribe(listen);
-      resolve(message);
-    };
-    subject.subscribe(listen);
-  });
-}

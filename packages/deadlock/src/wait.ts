@@ -63,9 +63,6 @@ export interface AnyWait extends Wait {
   takeBack(): boolean;
 }
 
-/** Whether a wait of an owner is among those that can be judged: anything may be recorded as a wait, such as by another copy. */
-export const isJudged = (wait: Wait): wait is AnyWait => processWide.pending.has(wait as AnyWait);
-
 /** How a wait is ended, and what awaits it. */
 interface Ending<T> {
   readonly promise: Promise<T>;

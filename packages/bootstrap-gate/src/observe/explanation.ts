@@ -11,7 +11,10 @@ export const explainProcess: Explain = async (pending) => {
   try {
     const { describeStall } = await import('@bootstrap-gate/deadlock');
     const steps = Object.fromEntries(pending.map(({ label, result }) => [label, result?.deref()]));
-    return (await describeStall({ steps })).text;
+    const { text, unavailable, locks, pools, open } = await describeStall({ steps });
+    const tells =
+      unavailable === undefined || locks.length + pools.length > 0 || open.some(({ isSuspect }) => isSuspect);
+    return tells ? text : '';
   } catch {
     return ''; // a bundle without the package, a runtime without heap snapshots
   }

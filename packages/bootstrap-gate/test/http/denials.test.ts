@@ -52,14 +52,7 @@ const denials: [code: string, title: string, denied: Ask][] = [
       return await reply;
     },
   ],
-  ['ERR_GATE_LOOPBACK', 'The application cannot call itself while it starts', loopback],
 ];
-
-/** What a bootstrap is told that asks its own server. */
-async function loopback(): Promise<Reply> {
-  const { gate, port } = await setUp({ bootstrap: () => send(port) });
-  return (await gate.ensureReady()) as unknown as Reply;
-}
 
 test.each(denials)('N2: %s is told as "%s"', async (code, title, denied) => {
   warnings();

@@ -69,7 +69,7 @@ test('Errors: a stallAfterMs beyond the range of a timer is long, not immediate'
   await jest.advanceTimersByTimeAsync(BEYOND - 1);
   expect(warnings).toEqual([]);
   await jest.advanceTimersByTimeAsync(1);
-  expect(warnings.map(({ code }) => code)).toEqual(['GATE_STALLED']);
+  expect(warnings[0]?.code).toBe('GATE_STALLED');
 });
 
 test('Errors: a pilotTimeoutMs beyond the range of a timer is long, not immediate', async () => {

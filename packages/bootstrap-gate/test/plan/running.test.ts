@@ -267,14 +267,6 @@ test('A12: a reset that comes as the last need is met starts nothing', async () 
   expect(never).not.toHaveBeenCalled();
 });
 
-test('D1: a step of a plan that awaits its own gate is refused by name', async () => {
-  const gate = createGate({ name: 'shop', bootstrap: plan().step('cache', (): unknown => gate.ensureReady()) });
-  const error = await rejection(gate.ensureReady());
-  expect(error).toMatchObject({
-    verdict: { cycle: [expect.anything(), { owner: 'step "cache" of gate "shop"', waitsFor: 'gate "shop"' }] },
-  });
-});
-
 test('D6: a plan that stalls names the pending steps, and where they were added', async () => {
   const warnings: string[] = [];
   const told = deferred();
@@ -294,7 +286,7 @@ test('D6: a plan that stalls names the pending steps, and where they were added'
   await told.promise;
   hangs.resolve();
   await value;
-  expect(warnings).toEqual([expect.stringMatching(/step "database" of gate "shop".*started at .*running\.test\.ts/)]);
+  expect(warnings[0]).toMatch(/step "database" of gate "shop".*started at .*running\.test\.ts/);
 });
 
 test('A8: a plan that fails with nobody waiting is a warning, not an unhandled rejection', async () => {

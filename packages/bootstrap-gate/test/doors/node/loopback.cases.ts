@@ -212,3 +212,15 @@ test('D5: a request to another gated server that calls back here is not a loopba
   expect(await gate.ensureReady()).toBe(200);
   expect(only(seen)).toEqual([]);
 });
+
+test('N2, D5: what the bootstrap gets is told as "The application cannot call itself while it starts"', async () => {
+  warnings();
+  const { gate } = await setUp({ step: (port) => send(port) });
+  const reply = gate.ensureReady().then((value) => value as unknown as Reply);
+  const { status, headers, body } = await reply;
+  const code = 'ERR_GATE_LOOPBACK';
+  const title = 'The application cannot call itself while it starts';
+  expect([status, headers['content-type']]).toEqual([503, 'application/problem+json']);
+  expect(body).toBe(`${JSON.stringify({ type: `urn:bootstrap-gate:${code}`, title, status, code })}\n`);
+  expect(gate.report().denied).toBe(1);
+});
