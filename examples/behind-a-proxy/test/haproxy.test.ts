@@ -40,7 +40,7 @@ describeWith('haproxy', 'haproxy', () => {
     for (const { name } of shops) await proxy.prints(`Server shop/${name} is DOWN`);
     const { status, headers } = await ask(proxy, '/');
     expect([status, headers[MARK]]).toEqual([503, undefined]);
-    expect(shops.map(({ gate }) => gate.state)).toEqual(['idle', 'idle']); // its checks start nothing
+    expect(shops.map(({ gate }) => gate.state)).toEqual(['booting', 'booting']); // its checks start them
   });
 
   test('when one is ready it gets all requests, and nobody waits', async () => {
@@ -51,7 +51,7 @@ describeWith('haproxy', 'haproxy', () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => ask(proxy, '/')));
     expect(replies.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(ready.calls.length).toBe(20);
-    expect(starting.gate.state).toBe('idle');
+    expect(starting.gate.state).toBe('booting'); // by its checks
   });
 
   test('a server that drains is left out, and what it has accepted is answered', async () => {

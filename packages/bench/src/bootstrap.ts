@@ -6,7 +6,7 @@ import { CONFIG_PATH } from './paths.js';
 export type BootstrapKind = 'at once' | 'on demand' | 'fails once' | 'asks itself';
 
 /** After this it gives up on its own request. */
-const OWN_PATIENCE_MS = 2_000;
+const OWN_PATIENCE_MS = 8_000;
 
 export class Bootstrap {
   runs = 0;

@@ -1,10 +1,16 @@
+import { now } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../src/kit/clock.js';
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
-  #now = 1_000_000;
+  readonly start: number;
+  #now: number;
   #timers = new Set<{ at: number; fn: () => void }>();
   #soon: (() => void)[] = [];
+
+  constructor(start = 1_000_000) {
+    this.start = this.#now = start;
+  }
 
   now = (): number => this.#now;
 
@@ -55,7 +61,8 @@ export const settled = (): Promise<void> => new Promise((resolve) => setImmediat
 
 /** A clock for gates, and for what measures by `performance.now()`: waits and mutexes. Ends with `jest.restoreAllMocks()`. */
 export function clockForAll(): ManualClock {
-  const clock = new ManualClock();
-  jest.spyOn(performance, 'now').mockImplementation(() => clock.now() - performance.timeOrigin);
+  const ahead = now() - (performance.timeOrigin + performance.now()); // after clocks that jumped before
+  const clock = new ManualClock(now() + 1); // time never runs backwards
+  jest.spyOn(performance, 'now').mockImplementation(() => clock.now() - ahead - performance.timeOrigin);
   return clock;
 }

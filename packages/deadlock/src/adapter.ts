@@ -25,6 +25,7 @@ export { isDeadlockError } from './deadlock-error.js';
 export { collectGarbage } from './judge/collect-garbage.js';
 export type { DeadCycle } from './judge/dead-cycles.js';
 export { cyclesNow, examineNow } from './judge/examine.js';
+export { NativePromise } from './native-promise.js';
 export { now } from './now.js';
 export { newWait, Owner, ownerOf, ownersOf, recordWait } from './owner.js';
 export type { Holder, Party, Resource, Wait } from './owner.js';

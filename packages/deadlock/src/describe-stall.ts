@@ -6,6 +6,7 @@ import { openText, type OpenThing, whatIsOpen } from './open/open.js';
 import { pools, type PoolState } from './pools/pool-report.js';
 import { blockedSessions, blockedText, type BlockedSession } from './pools/postgres-locks.js';
 import { registeredPools } from './pools/registry.js';
+import { processWide } from './process-wide.js';
 
 export interface StallOptions extends Pick<ExplainOptions, 'maxHeapMb' | 'locateMs'> {
   /** The promises of pending steps under the names to show, such as `step "db" of gate "shop"`. */
@@ -37,7 +38,7 @@ export function describeStallNow({ steps, ...options }: StallOptions = {}): Stal
   // What is open comes first: a look at the heap takes a while, and sockets would age in it.
   const open = whatIsOpen();
   const stall = {
-    ...explain({ ...options, ...(steps && { of: steps }) }),
+    ...explain({ ...options, of: { ...namedWaits(), ...steps } }),
     locks: locks().locks,
     pools: pools().pools,
     blockedSessions: [],
@@ -45,6 +46,12 @@ export function describeStallNow({ steps, ...options }: StallOptions = {}): Stal
   };
   return { ...stall, text: stallText(stall) };
 }
+
+/** What is awaited at gates and locks, under their names. */
+const namedWaits = (): Record<string, PromiseLike<unknown>> =>
+  Object.fromEntries(
+    [...processWide.pending].filter(({ isOver }) => !isOver).map(({ on, promise }) => [on.label, promise]),
+  );
 
 /** At most a screen of text; empty where nothing is awaited, held or open. */
 function stallText(stall: Omit<Stall, 'text' | 'tookMs'>): string {

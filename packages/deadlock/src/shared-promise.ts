@@ -1,9 +1,11 @@
+import { NativePromise } from './native-promise.js';
+
 /** Notices who awaits it. What is derived from it is an ordinary promise. */
-export class SharedPromise<T> extends Promise<T> {
+export class SharedPromise<T> extends NativePromise<T> {
   declare join: () => void;
 
   static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
+    return NativePromise;
   }
 
   override then<A = T, B = never>(

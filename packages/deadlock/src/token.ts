@@ -4,6 +4,7 @@
  */
 import { isPromise } from 'node:util/types';
 import type { Place } from './call-site.js';
+import { NativePromise } from './native-promise.js';
 import type { Party } from './owner.js';
 import { SharedPromise } from './shared-promise.js';
 import type { Verdict } from './verdict.js';
@@ -111,7 +112,7 @@ export function dependOn(until: Until, work: unknown, of: TokenOf): () => void {
 
 /** One whose result comes from nowhere else: a native promise, or that of a wait that is shared. */
 const isOnlyPromise = (work: unknown): work is Promise<unknown> =>
-  isPromise(work) && (work.then === Promise.prototype.then || work instanceof SharedPromise);
+  isPromise(work) && (work.then === NativePromise.prototype.then || work instanceof SharedPromise);
 
 const leaveOf = (until: Until, ref: WeakRef<Token>) => (): void => {
   const token = ref.deref();

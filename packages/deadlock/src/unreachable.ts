@@ -3,6 +3,7 @@
  * says so of one that may still settle; a promise that somebody keeps is left alone.
  */
 import { isPromise } from 'node:util/types';
+import { NativePromise } from './native-promise.js';
 
 interface Pending {
   readonly resolve: (value: never) => void;
@@ -24,7 +25,7 @@ const pending = new FinalizationRegistry<Pending>(({ reject, unreachable }) => {
  */
 export function unlessUnreachable<T>(work: T | PromiseLike<T>, unreachable: () => unknown): Promise<T> {
   const { promise, entry } = newEntry<T>(unreachable);
-  if (isPromise(work) && work.then === Promise.prototype.then) {
+  if (isPromise(work) && work.then === NativePromise.prototype.then) {
     pending.register(work, entry, entry);
     void (work as Promise<T>).then(onValue<T>(entry), onError(entry));
   } else {

@@ -6,7 +6,7 @@ import { ServerProcess } from '../server-process.js';
 export const scenario: Scenario = {
   title: 'The bootstrap asks its own server',
   about:
-    'It sends `GET /config`, which the application answers without a bootstrap, and gives up after 2 s. The fact is of its first run.',
+    'It sends `GET /config`, which the application answers without a bootstrap, and gives up after 8 s. The fact is of its first run.',
   fact: async (contender) => {
     using server = new ServerProcess({ contender, bootstrap: 'asks itself', limits: 'own' });
     using client = new Herd();

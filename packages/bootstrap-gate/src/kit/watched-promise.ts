@@ -1,5 +1,4 @@
-/** Node's own, where a library has put another in its place that cannot be extended. */
-const NativePromise = (async () => {})().constructor as PromiseConstructor;
+import { NativePromise } from '@bootstrap-gate/deadlock/adapter';
 
 /**
  * A promise that notices when somebody awaits it: what is started and forgotten is something else than what is waited

@@ -42,7 +42,8 @@ function onExit(): void {
   // A warning would be told in the next tick, which does not come any more.
   for (const { text, explanation } of unfinished) {
     const warning = warningOf('GATE_UNFINISHED', text());
-    process.emit('warning', explanation ? Object.assign(warning, { detail: explanation }) : warning);
+    const detail = explanation ? `${explanation}\n${warning.detail}` : warning.detail;
+    process.emit('warning', Object.assign(warning, { detail }));
   }
   process.exitCode ??= 1; // Node has set 13 by now where a top-level await is pending
 }

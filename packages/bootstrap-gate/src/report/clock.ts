@@ -1,5 +1,4 @@
-/** Epoch milliseconds as reports tell them: they do not jump with the system's clock. */
-export const epochNow = (): number => Math.round(origin + performance.now());
+import { systemClock } from '../kit/clock.js';
 
-/** Read once, as the gate does: fake timers that are installed later have an origin of their own. */
-const origin = performance.timeOrigin;
+/** The time of reports. */
+export const epochNow = (): number => systemClock.now();

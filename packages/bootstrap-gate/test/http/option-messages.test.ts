@@ -37,7 +37,7 @@ test.each<[options: object, message: string]>([
   [{ waitingPage: { text: '' } }, 'option "waitingPage": unknown option "text"; known are title, render'],
   [{ onDenied: 'answer' }, `option "onDenied" must be one of 'respond', 'forward', not "answer"`],
   [{ onDenied: 'forward' }, 'option "onDenied" cannot be "forward": node:http has no error handling to forward to'],
-  [{ handler }, 'option "handler" and a listener are given; one of them takes the requests'],
+  [{ handler }, 'option "handler" and a request listener are given; one of them takes the requests'],
   [{ gate: createGate({ bootstrap }) }, 'option "bootstrap" belongs to createGate when a gate is given'],
 ])('a wrong option is a TypeError that says so: %j', (options, message) => {
   expect(() => make(listener, { bootstrap, ...options })).toThrow(new TypeError(`bootstrapGate: ${message}`));

@@ -128,7 +128,7 @@ test('P1: a step shows what it waits for, and how much of its time it waited', a
   const step = () => gate.report().attempts[0]?.steps[0];
   await clock.advance(40);
   expect(step()?.waitsFor).toEqual([
-    { kind: 'gate', name: 'stock', since: 1_000_000, at: expect.stringMatching(/report\.test\.ts:\d+:\d+/) },
+    { kind: 'gate', name: 'stock', since: clock.start, at: expect.stringMatching(/report\.test\.ts:\d+:\d+/) },
   ]);
   expect(step()).toMatchObject({ durationMs: 40, waitingMs: 40, workingMs: 0 });
 

@@ -5,6 +5,7 @@
 import { callSite, type Place, placeOf, unknownPlace } from '../call-site.js';
 import { currentScope, runIn, type Scope, trackScopes } from '../context.js';
 import { DeadlockError } from '../deadlock-error.js';
+import { NativePromise } from '../native-promise.js';
 import { type DeadlockMode, heldIn, type Holder, Owner, ownerOf, ownersOf, type Party } from '../owner.js';
 import { Until } from '../token.js';
 import type { Verdict } from '../verdict.js';
@@ -240,5 +241,5 @@ export class Lock implements ProvableResource {
 /** What has a `then` of its own may only begin to wait when it is awaited: here, on behalf of the owner. */
 function settled<R>(result: R): R | PromiseLike<R> {
   const { then } = Object(result) as { then?: unknown };
-  return typeof then === 'function' && then !== Promise.prototype.then ? Promise.resolve(result) : result;
+  return typeof then === 'function' && then !== NativePromise.prototype.then ? Promise.resolve(result) : result;
 }

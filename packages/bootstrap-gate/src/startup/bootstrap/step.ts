@@ -1,5 +1,5 @@
 /** One step: its attempts, its time limit, and where its value goes when nothing wants it any more. */
-import { currentScope, Owner, ownersOf, ProvableWait, Until } from '@bootstrap-gate/deadlock/adapter';
+import { currentScope, NativePromise, Owner, ownersOf, ProvableWait, Until } from '@bootstrap-gate/deadlock/adapter';
 import { retryDelay, wantsRetry } from './retry.js';
 import type { Rollback } from './rollback.js';
 import { isShared } from './shared-step.js';
@@ -205,7 +205,7 @@ export class Step<T> {
       isLimited,
     });
     // Forgotten, it does not fail the process; and this does not count as awaiting it.
-    void Promise.prototype.then.call(wait.promise, undefined, () => {});
+    void NativePromise.prototype.then.call(wait.promise, undefined, () => {});
     return wait;
   }
 

@@ -183,8 +183,8 @@ test('P1: a step that waits for mutexes says so in the report, and the time coun
   expect(load()).toMatchObject({ name: 'load', state: 'running', durationMs: 10, waitingMs: 7, workingMs: 3 });
   expect(load()).toMatchObject({
     waitsFor: [
-      { kind: 'mutex', name: 'log', since: 1_000_003, at },
-      { kind: 'mutex', name: 'cache', since: 1_000_005, at },
+      { kind: 'mutex', name: 'log', since: clock.start + 3, at },
+      { kind: 'mutex', name: 'cache', since: clock.start + 5, at },
     ],
   });
 
@@ -194,7 +194,11 @@ test('P1: a step that waits for mutexes says so in the report, and the time coun
   await clock.advance(7);
   free[1]();
   for (let turns = 0; turns < 5; turns++) await settled();
-  expect(load()).toMatchObject({ durationMs: 117, waitingMs: 14, waitsFor: [{ name: 'log', since: 1_000_117 }] });
+  expect(load()).toMatchObject({
+    durationMs: 117,
+    waitingMs: 14,
+    waitsFor: [{ name: 'log', since: clock.start + 117 }],
+  });
   await clock.advance(20);
   again();
   await ready;
