@@ -50,12 +50,19 @@ async function loadedBy(specifier) {
     metafile: true,
     absWorkingDir: root,
   });
-  const files = Object.entries(metafile.inputs).filter(([path]) => path !== '<stdin>');
+  const inputs = atOnce(metafile.inputs);
   return {
-    files: files.length,
-    bytes: files.reduce((sum, [, { bytes }]) => sum + bytes, 0),
-    builtins: Object.values(metafile.inputs).flatMap(({ imports }) =>
-      imports.filter((i) => i.external).map((i) => i.path),
-    ),
+    files: inputs.length - 1, // the first is the import itself
+    bytes: inputs.slice(1).reduce((sum, { bytes }) => sum + bytes, 0),
+    builtins: inputs.flatMap(({ imports }) => imports.filter((i) => i.external).map((i) => i.path)),
   };
+}
+
+/** Without what is loaded only when it is needed, such as the explanation of a stall. */
+function atOnce(inputs) {
+  const paths = ['<stdin>'];
+  for (const path of paths)
+    for (const { path: to, kind, external } of inputs[path].imports)
+      if (!external && kind !== 'dynamic-import' && !paths.includes(to)) paths.push(to);
+  return paths.map((path) => inputs[path]);
 }

@@ -16,7 +16,7 @@ const facts: Readonly<Record<string, readonly [row: ScenarioName, gate: RegExp, 
   'D5 a bootstrap that asks its own server is told': [
     'self-request',
     /^answers 503 ERR_GATE_LOOPBACK after \d+ ms$/,
-    /^still waiting after 2 s$/,
+    /^still waiting after 8 s$/,
   ],
   'H2 what has no place is denied': [
     'many-held',

@@ -1,6 +1,6 @@
 /** Reads the options of a door, defaults included. */
 import type { AdmissionSettings, Exemption, HealthPaths, WaitingPage } from './admission-options.js';
-import { createGateWith } from '../create-gate.js';
+import { createGate } from '../create-gate.js';
 import type { GateCore } from '../gate/gate-core.js';
 import { coreOf } from '../gate/registry.js';
 import { gateOptionNames } from '../gate-options.js';
@@ -15,8 +15,8 @@ import {
   type OptionRule,
   readOptions,
 } from '../kit/check-options.js';
-import { systemClock } from '../kit/clock.js';
-import type { GateOptions } from '../kit/types.js';
+
+import type { BootstrapOptions, GateOptions } from '../kit/types.js';
 
 const healthPaths = { live: '/livez', ready: '/readyz', startup: '/startupz' };
 
@@ -95,7 +95,7 @@ export function readDoorOptions(
   }
   // Last, because an eager bootstrap runs from here on.
   const ownsGate = shared === undefined;
-  return { core: coreOf(where, shared ?? createGateWith(forGate, systemClock)), ownsGate, settings };
+  return { core: coreOf(where, shared ?? createGate(forGate as BootstrapOptions<unknown>)), ownsGate, settings };
 }
 
 function readSettings(where: string, given: object, unsupported: Unsupported): AdmissionSettings {

@@ -1,4 +1,2 @@
-import { systemClock } from '../kit/clock.js';
-
 /** The time of reports. */
-export const epochNow = (): number => systemClock.now();
+export { now as epochNow } from '@bootstrap-gate/deadlock/adapter';

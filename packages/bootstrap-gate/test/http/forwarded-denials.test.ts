@@ -5,7 +5,6 @@ import { createGate } from '../../src/index.js';
 import { createDoor, nodeTransport } from '../../src/adapter.js';
 import { atEnd, listen, send } from '../doors/node/support/network.js';
 import { never } from '../doors/node/support/never.js';
-import { warnings } from '../doors/node/support/waiting.js';
 
 /** The smallest adapter. */
 const bindings = {
@@ -17,8 +16,8 @@ const bindings = {
 const forwarding = (forwarded: Forwarded[]) =>
   nodeTransport<IncomingMessage, ServerResponse>({
     ...bindings,
-    forward({ code, headers, verdict }, _req, res) {
-      forwarded.push({ code, headers, verdict });
+    forward({ code, headers }, _req, res) {
+      forwarded.push({ code, headers });
       res.writeHead(500).end('own');
     },
   });
@@ -26,7 +25,6 @@ const forwarding = (forwarded: Forwarded[]) =>
 interface Forwarded {
   readonly code: string;
   readonly headers: unknown;
-  readonly verdict?: unknown;
 }
 
 function setUp(onDenied: 'respond' | 'forward', canForward = true) {
@@ -53,18 +51,6 @@ test('N1: a denial is answered where it is not to be forwarded, or cannot be', a
     expect([status, JSON.parse(body)]).toEqual([503, expect.objectContaining({ code: 'ERR_GATE_QUEUE_FULL' })]);
     expect(forwarded).toEqual([]);
   }
-});
-
-test('D5: a forwarded loopback carries its verdict', async () => {
-  const seen = warnings();
-  const gate = createGate({ bootstrap: () => send(port) });
-  const forwarded: Forwarded[] = [];
-  const door = createDoor('adapter', { gate, onDenied: 'forward' }, forwarding(forwarded));
-  const server = createServer((req, res) => door.receive(req, res, undefined));
-  const port = await listen(server);
-  await gate.ensureReady();
-  expect(forwarded).toMatchObject([{ code: 'ERR_GATE_LOOPBACK', verdict: { certainty: 'certain' } }]);
-  expect(seen.map(({ code }) => code)).toEqual(['GATE_LOOPBACK']);
 });
 
 test('H7: the headers of a forwarded denial at a closed gate end the connection, but for HTTP/2, which has no such', async () => {

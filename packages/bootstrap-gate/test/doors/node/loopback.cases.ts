@@ -1,7 +1,8 @@
 import '../../small-heap/runner.js';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { Boot } from '../../../src/index.js';
+import { createDoor, nodeTransport } from '../../../src/adapter.js';
+import { type Boot, createGate, type GateError } from '../../../src/index.js';
 import { bootstrapGate, gateServer } from '../../../src/doors/node/index.js';
 import { certificate } from './support/certificate.js';
 import { listen, type Reply, send } from './support/network.js';
@@ -223,4 +224,24 @@ test('N2, D5: what the bootstrap gets is told as "The application cannot call it
   expect([status, headers['content-type']]).toEqual([503, 'application/problem+json']);
   expect(body).toBe(`${JSON.stringify({ type: `urn:bootstrap-gate:${code}`, title, status, code })}\n`);
   expect(gate.report().denied).toBe(1);
+});
+
+test('D5: a forwarded loopback carries its verdict', async () => {
+  const seen = warnings();
+  const gate = createGate({ bootstrap: () => send(port) });
+  const forwarded: GateError[] = [];
+  const transport = nodeTransport<IncomingMessage, ServerResponse>({
+    request: (req) => req,
+    response: (_req, res) => res,
+    proceed: (_application, _req, res) => res.end('served'),
+    forward(error, _req, res) {
+      forwarded.push(error);
+      res.writeHead(500).end('own');
+    },
+  });
+  const door = createDoor('adapter', { gate, onDenied: 'forward' }, transport);
+  const port = await listen(createServer((req, res) => void door.receive(req, res, undefined)));
+  await gate.ensureReady();
+  expect(forwarded).toMatchObject([{ code: 'ERR_GATE_LOOPBACK', verdict: { certainty: 'certain' } }]);
+  expect(seen.map(({ code }) => code)).toEqual(['GATE_LOOPBACK']);
 });

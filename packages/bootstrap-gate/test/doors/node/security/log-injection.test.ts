@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
-import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { bootstrapGate } from '../../../../src/doors/node/index.js';
 import { never } from '../support/never.js';
-import { atEnd, listen, send } from '../support/network.js';
-import { until, warnings } from '../support/waiting.js';
+import { listen, send } from '../support/network.js';
+import { warnings } from '../support/waiting.js';
 
 const hostile = '\u001b]0;owned\u0007\u001b[2J\u009b1A\u202egnp\r\n(node:1) [FORGED] Warning: all is well\u0000';
 
