@@ -9,4 +9,4 @@ server.on('stream', (stream) => {
   stream.end('answer');
 });
 server.listen(0);
-setTimeout(() => (ready = true), 700);
+setTimeout(() => (ready = true), 1_500);

@@ -8,4 +8,4 @@ const server = https.createServer({ key: pem, cert: pem }, (req, res) => {
   res.end('answer');
 });
 server.listen(0);
-setTimeout(() => (ready = true), 700);
+setTimeout(() => (ready = true), 1_500);
