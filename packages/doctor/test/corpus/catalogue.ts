@@ -82,6 +82,7 @@ export const BROKEN: readonly Case[] = [
   }),
   broken('sigterm-ignored.cjs', ['SIGTERM-IGNORED'], { args: QUICK }),
   broken('sigterm-during-start.cjs', ['SIGTERM-IGNORED'], { args: [...QUICK, '--interrupt'] }),
+  broken('sigterm-after-a-slow-first-start.cjs', ['SIGTERM-IGNORED'], { args: [...QUICK, '--interrupt'] }),
   broken('crash.cjs', ['START-ENDED']),
   broken('pg-down.cjs', ['START-ENDED'], { places: ['pg-down.cjs:6'] }),
   broken('redis-down.cjs', ['NEVER-SETTLES'], { args: QUICK, places: ['redis-down.cjs:8'] }),
