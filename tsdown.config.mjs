@@ -13,7 +13,7 @@ const groups = [
   shared('gate', 'bootstrap-gate/src/(kit|observe|gate|startup|create-gate|gate-options)'),
   shared('http', 'bootstrap-gate/src/(http|doors)'),
   // What a gate needs of it; what explains a stall is loaded by those who ask.
-  shared('graph', 'deadlock/src/(?!explain|open|watchdog|describe-stall)'),
+  shared('graph', 'deadlock/src/(?!explain|open|describe-stall)'),
 ];
 
 const common = {

@@ -3,7 +3,7 @@ import { GateCore } from './gate/gate-core.js';
 import { register } from './gate/registry.js';
 import { readGateOptions } from './gate-options.js';
 import { type Clock, systemClock } from './kit/clock.js';
-import { type Explain, explainProcess, noExplanation } from './observe/explanation.js';
+import { type Insight, noInsight, processInsight } from './observe/insight.js';
 import type { BootstrapOptions, FirstRequestOptions, Gate, GateOptions } from './kit/types.js';
 import { BootstrapStartup } from './startup/bootstrap/bootstrap-startup.js';
 import { FirstRequestStartup } from './startup/first-request/first-request-startup.js';
@@ -16,18 +16,18 @@ import { FirstRequestStartup } from './startup/first-request/first-request-start
 export function createGate(options?: FirstRequestOptions): Gate<undefined>;
 export function createGate<T>(options: BootstrapOptions<T>): Gate<T>;
 export function createGate<T>(options?: GateOptions<T>): Gate<T> {
-  return createGateWith(options, systemClock, explainProcess);
+  return createGateWith(options, systemClock, processInsight);
 }
 
 /** The same with another clock, for tests. Wires the inside of a gate to what opens it. */
 export function createGateWith<T>(
   options: GateOptions<T> | undefined,
   clock: Clock,
-  explain: Explain = noExplanation,
+  insight: Insight = noInsight,
 ): Gate<T> {
   const settings = readGateOptions(options);
   const core = new GateCore<T>(settings, clock, (core) =>
-    settings.bootstrap ? new BootstrapStartup(settings, core, explain) : new FirstRequestStartup(settings, core),
+    settings.bootstrap ? new BootstrapStartup(settings, core, insight) : new FirstRequestStartup(settings, core),
   );
   core.gate = facadeOf(core);
   register(core as GateCore);

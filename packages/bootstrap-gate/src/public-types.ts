@@ -2,15 +2,17 @@
  * The types that users may name. Every entry point exports them all, so that what a compiler infers from one of them has a
  * name there: without that, declarations of a user's own fail with TS2742 under pnpm.
  */
-export type { DeadlockMode, Verdict, VerdictLink } from '@bootstrap-gate/deadlock';
+export type { BlockedLoop, DeadlockMode, Stall, Verdict, VerdictLink } from '@bootstrap-gate/deadlock';
 export type { GateWarningCode } from '@bootstrap-gate/deadlock/adapter';
 export type {
   AttemptReport,
+  BlockedReport,
   EstimateReport,
   GateReport,
   Outcome,
   ProgressReport,
   SlowStepReport,
+  StallReport,
   StepReport,
   StopReport,
   WaitReport,

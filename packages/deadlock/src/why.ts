@@ -22,6 +22,7 @@ const stopAtOpen: (() => void)[] = [];
 if (builtin('node:worker_threads')?.isMainThread ?? true) watch();
 
 function watch(): void {
+  builtin('node:child_process'); // loaded now, its functions are watched before anybody takes them off
   stopAtOpen.push(recordOpen(), keepPending(), startWatchdog());
   let isEmpty = false;
   process.on('beforeExit', () => (isEmpty = true));

@@ -25,11 +25,11 @@ const rule = <T>(fallback: T, accepts: (value: unknown) => boolean, expected: st
 });
 
 /** Milliseconds above 0; `Infinity` only where it is said. */
-export const duration = (fallback: number, { finite = false, zero = false } = {}): OptionRule<number> =>
+export const duration = (fallback: number, { finite = false, zero = false, least = 0 } = {}): OptionRule<number> =>
   rule(
     fallback,
-    (value) => isNumber(value) && (zero ? value >= 0 : value > 0) && (!finite || value !== Infinity),
-    `${finite ? 'a finite' : 'a'} number of milliseconds, ${zero ? '0 or more' : 'above 0'}`,
+    (value) => isNumber(value) && (zero || least > 0 ? value >= least : value > 0) && (!finite || value !== Infinity),
+    `${finite ? 'a finite' : 'a'} number of milliseconds, ${zero || least > 0 ? `${least} or more` : 'above 0'}`,
   );
 
 export const count = (fallback: number, least = 1): OptionRule<number> =>

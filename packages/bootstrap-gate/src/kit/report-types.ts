@@ -1,5 +1,5 @@
 /** The public types of `gate.report()`: plain data, safe to serialise at any moment. */
-import type { Verdict } from '@bootstrap-gate/deadlock';
+import type { BlockedLoop, Stall, Verdict } from '@bootstrap-gate/deadlock';
 
 /** What a gate is doing. Requests pass in `ready` and `draining`. */
 export type GateState = 'idle' | 'booting' | 'ready' | 'failed' | 'draining' | 'closed';
@@ -89,6 +89,21 @@ export interface EstimateReport {
   readonly slower: readonly SlowStepReport[];
 }
 
+/** What was found out when a flight, or the rollback after it, stalled. */
+export interface StallReport {
+  readonly at: number;
+  /** What was pending, a sentence each, as in the warning. */
+  readonly pending: readonly string[];
+  /** What the process awaited, held and had open; null until it is known, and where it cannot be found out. */
+  readonly process: Stall | null;
+}
+
+/** A time during which the event loop was blocked. */
+export interface BlockedReport extends BlockedLoop {
+  /** What was pending in the middle of it, such as `step "load" of gate "shop"`. */
+  readonly during: readonly string[];
+}
+
 /** Plain data, safe to serialise at any moment. Times are epoch ms, durations ms, errors messages. */
 export interface GateReport {
   readonly gate: string;
@@ -97,6 +112,10 @@ export interface GateReport {
   readonly attempts: readonly AttemptReport[];
   /** How many attempts between those are left out; absent where none is. */
   readonly attemptsOmitted?: number;
+  /** Of the running or last flight, and of the rollback after it; absent where it has not stalled. */
+  readonly stall?: StallReport;
+  /** When the event loop was blocked during the running or last flight; absent where it was not. */
+  readonly blocked?: readonly BlockedReport[];
   /** Requests that were held, exempt or pilots and went on to the application. The ready gate counts nothing. */
   readonly admitted: number;
   readonly denied: number;

@@ -129,6 +129,13 @@ export interface GateOptions<T = unknown> {
   /** A flight older than this many ms is reported, once per pending step. It is not interrupted. Default 10,000. */
   readonly stallAfterMs?: number | undefined;
   /**
+   * When the event loop is blocked for more than this many ms while a flight runs, a thread of its own says so on stderr,
+   * with the stack; afterwards it is the process warning `GATE_LOOP_BLOCKED` and in the report. The thread costs the start
+   * some 5 ms and 10 MB, and ends with the flight; `Infinity` does without it. Not in tests, in a worker, under a debugger,
+   * or on Bun and Deno. At least 300. Default 5,000.
+   */
+  readonly blockedAfterMs?: number | undefined;
+  /**
    * For processes that something restarts: after a failed flight the report goes to stderr, what has started is rolled back
    * within 10 s, and the process exits with code 1. Default false.
    */

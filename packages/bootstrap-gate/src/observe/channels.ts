@@ -7,4 +7,5 @@ export const channels = {
   step: channel('bootstrap-gate.step'),
   request: channel('bootstrap-gate.request'),
   verdict: channel('bootstrap-gate.verdict'),
+  stall: channel('bootstrap-gate.stall'),
 };

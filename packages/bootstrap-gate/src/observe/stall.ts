@@ -2,14 +2,19 @@
 import { collectGarbage, examineNow, type Owner, type Wait, warn } from '@bootstrap-gate/deadlock/adapter';
 import type { Clock } from '../kit/clock.js';
 import type { ExternalWait } from '../kit/types.js';
-import type { Explain } from './explanation.js';
+import type { StallReport } from '../kit/report-types.js';
+import type { Insight } from './insight.js';
 import type { FlightRecord } from './record.js';
 
 export interface StallSettings {
   readonly stallAfterMs: number;
   /** Whether a stalled flight may be proven hopeless. */
   readonly prove: boolean;
-  readonly explain: Explain;
+  /** Whether the heap may be read to say what the process awaits. */
+  readonly explain: boolean;
+  readonly insight: Insight;
+  /** Told first without, then with what was found out of the process. */
+  note(stall: StallReport): void;
 }
 
 /** Those that were reported. A step that ignores its signal is pending in its flight and again in the rollback. */
@@ -21,7 +26,7 @@ const reported = new WeakSet<Owner>();
  * the watch.
  */
 export function watchForStall(flight: FlightRecord, settings: StallSettings, clock: Clock): () => void {
-  const { stallAfterMs, prove } = settings;
+  const { stallAfterMs, prove, explain, note } = settings;
   const check = (): void => {
     cancel = clock.after(stallAfterMs, check, true);
     const news = pendingWork(flight).filter(({ owner }) => !reported.has(owner));
@@ -29,11 +34,17 @@ export function watchForStall(flight: FlightRecord, settings: StallSettings, clo
       reported.add(work.owner);
       warn('GATE_STALLED', pendingText(work, clock.now()));
     }
-    if (news.length === 0 || !prove) return;
-    examineNow();
-    collectGarbage();
+    if (news.length === 0) return;
+    const stall = { at: clock.now(), pending: pendingTexts(flight, clock.now()), process: null };
+    note(stall);
+    if (prove) {
+      examineNow();
+      collectGarbage();
+    }
+    if (!explain) return;
     void explainPending(
       news.map(({ owner }) => owner),
+      stall,
       settings,
     );
   };
@@ -42,11 +53,16 @@ export function watchForStall(flight: FlightRecord, settings: StallSettings, clo
 }
 
 /** Says the rest: what the code awaits that the gate knows nothing of, and what is open. The looks above may have ended it. */
-async function explainPending(pending: readonly Owner[], { explain }: StallSettings): Promise<void> {
-  const text = await explain(pending);
+async function explainPending(
+  pending: readonly Owner[],
+  stall: StallReport,
+  { insight, note }: StallSettings,
+): Promise<void> {
+  const process = await insight.explain(pending);
   const still = pending.filter(({ settled }) => !settled).map(({ label }) => label);
-  if (text && still.length > 0)
-    warn('GATE_STALLED', `While the ${still.join(' and the ')} is pending, the process has this:\n${text}`);
+  if (!process || still.length === 0) return;
+  note({ ...stall, process });
+  warn('GATE_STALLED', `While the ${still.join(' and the ')} is pending, the process has this:\n${process.text}`);
 }
 
 /** What is pending of a flight, a line each. */

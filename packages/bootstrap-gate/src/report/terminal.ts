@@ -1,3 +1,4 @@
+import { isTest } from '@bootstrap-gate/deadlock/adapter';
 import type { Gate, GateState } from '../kit/types.js';
 import type { GateReport } from '../kit/report-types.js';
 import { checkGate, ownOptions } from './check.js';
@@ -121,11 +122,6 @@ function checkedOptions(options: TerminalOptions): TerminalOptions {
   }
   return own;
 }
-
-const isTest = (): boolean => {
-  const { NODE_ENV, JEST_WORKER_ID, VITEST, NODE_TEST_CONTEXT } = process.env;
-  return NODE_ENV === 'test' || [JEST_WORKER_ID, VITEST, NODE_TEST_CONTEXT].some((mark) => mark !== undefined);
-};
 
 const painted = (text: string): string =>
   text.replace(/^✓/, '\u001b[32m✓\u001b[39m').replace(/^✗/, '\u001b[31m✗\u001b[39m');

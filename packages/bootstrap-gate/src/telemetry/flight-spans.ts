@@ -9,6 +9,7 @@ import {
   type FlightMessage,
   givenName,
   type OnceMessage,
+  type StallMessage,
   type StepMessage,
   type VerdictMessage,
 } from './messages.js';
@@ -76,6 +77,22 @@ export class FlightSpans {
       'bootstrap_gate.verdict.advice': verdict.advice,
     };
     span.addEvent('bootstrap_gate.verdict', attributes, now());
+  }
+
+  /** An event of the flight, with what the process awaits as far as that is known by then. */
+  onStall(message: StallMessage): void {
+    const span = this.find(message.flight);
+    if (!span?.isRecording()) return;
+    if (message.type === 'blocked') {
+      const { blockedMs, stack, during } = message.blocked;
+      const attributes = { 'bootstrap_gate.blocked.ms': blockedMs, 'bootstrap_gate.blocked.during': [...during] };
+      span.addEvent('bootstrap_gate.blocked', { ...attributes, 'bootstrap_gate.blocked.stack': [...stack] }, now());
+      return;
+    }
+    const { pending, process } = message.stall;
+    const attributes = { 'bootstrap_gate.stall.pending': [...pending] };
+    if (process) Object.assign(attributes, { 'bootstrap_gate.stall.process': process.text });
+    span.addEvent('bootstrap_gate.stall', attributes, now());
   }
 
   /** An event of the step that runs in the gate's last flight. */

@@ -1,7 +1,7 @@
 /** What gates tell on their channels, as the guide to the steps of a bootstrap describes it. Times are epoch ms. */
 import type { GateErrorCode } from '../kit/errors.js';
 import type { GateState } from '../kit/types.js';
-import type { Outcome, ProgressReport } from '../kit/report-types.js';
+import type { BlockedReport, Outcome, ProgressReport, StallReport } from '../kit/report-types.js';
 import type { Verdict } from '@bootstrap-gate/deadlock';
 
 export interface Messages {
@@ -10,6 +10,7 @@ export interface Messages {
   readonly step: StepMessage;
   readonly request: RequestMessage;
   readonly verdict: VerdictMessage;
+  readonly stall: StallMessage;
   readonly once: OnceMessage;
 }
 
@@ -68,6 +69,15 @@ export interface VerdictMessage {
   readonly flight: number | null;
   readonly verdict: Verdict;
 }
+
+/** Once when a flight stalls, and once more when it is known what the process awaits; or when the event loop was blocked. */
+export type StallMessage = {
+  readonly gate: string;
+  readonly flight: number;
+} & (
+  | { readonly type: 'stalled'; readonly stall: StallReport }
+  | { readonly type: 'blocked'; readonly blocked: BlockedReport }
+);
 
 /** What `@bootstrap-gate/once` tells of a step that is shared by replicas. */
 export interface OnceMessage {

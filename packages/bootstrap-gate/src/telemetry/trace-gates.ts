@@ -36,6 +36,7 @@ export function traceGates(options?: TraceOptions): () => void {
       flight: (message) => flights.onFlight(message),
       step: (message) => flights.onStep(message),
       verdict: (message) => flights.onVerdict(message),
+      stall: (message) => flights.onStall(message),
       once: (message) => flights.onOnce(message),
       request: (message) => traceWait(tracer, message, flights.find(message.flight)),
     },

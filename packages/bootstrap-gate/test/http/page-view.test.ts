@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { Boot } from '../../src/index.js';
 import { systemClock } from '../../src/kit/clock.js';
+import { processInsight } from '../../src/observe/insight.js';
 import { bootstrapGate } from '../../src/doors/node/index.js';
 import { atEnd, listen, send } from '../doors/node/support/network.js';
 import { never } from '../doors/node/support/never.js';
@@ -201,4 +202,18 @@ test('N2: what the bootstrap says counts more than its history', async () => {
 test('N2: a history of boots that took no time tells nothing', async () => {
   const { page } = await bootUntil(() => {}, { history: historyOf(0) });
   expect(await page()).toContain('max="100"></progress>');
+});
+
+test('D6: with expose a stall is told with what the process awaits, as long as the bootstrap runs', async () => {
+  const text = 'Awaited:\n  connect (/app/db.js:3:12) waits for a socket\n    that <nobody> answers';
+  const stall = { text, tookMs: 1, awaits: [], cycles: [], locks: [], pools: [], blockedSessions: [], open: [] };
+  jest.spyOn(processInsight, 'explain').mockResolvedValue(stall);
+  const seen = warnings();
+  const { view, page, gate } = await bootUntil(() => {}, { stallAfterMs: 1 });
+  await until(() => gate.report().stall?.process === stall);
+  expect(await view()).toMatchObject({ details: [{ state: 'running', text }] });
+  expect(await page()).toContain(text.replace('<nobody>', '&lt;nobody&gt;'));
+  expect(seen.length).toBeGreaterThan(0);
+  void gate.close();
+  jest.restoreAllMocks();
 });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gate } from '../../src/index.js';
 import { bootstrapGate } from '../../src/doors/node/index.js';
+import { coreOf } from '../../src/gate/registry.js';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { Registry } from 'prom-client';
 import { measureGates } from '../../src/telemetry/prometheus.js';
@@ -27,7 +28,7 @@ const kindOf = ({ name }: ReadableSpan): string => name.split(' ')[0] ?? '';
 
 let metrics: Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** Everything that can be told: retries, progress, a failure, a step that replicas share, a verdict, a held request. */
+/** Everything that can be told: retries, progress, a failure, a step that replicas share, a verdict, a stall, a held request. */
 beforeAll(async () => {
   warnings();
   recorder.traceGates();
@@ -54,6 +55,11 @@ beforeAll(async () => {
   const port = await listening((req, res) => void guarded(req, res));
   const reply = statusOf(port);
   await held(gate, 1);
+  const { flightNumber: flight } = coreOf('the test', gate);
+  const stall = { at: 1, pending: [], process: { text: 'a socket' } };
+  channel('bootstrap-gate.stall').publish({ gate: 'shop', type: 'stalled', flight, stall });
+  const blocked = { since: 1, blockedMs: 7_000, stack: [], children: [], during: [] };
+  channel('bootstrap-gate.stall').publish({ gate: 'shop', type: 'blocked', flight, blocked });
   boot.resolve();
   await reply;
   await gate.close();

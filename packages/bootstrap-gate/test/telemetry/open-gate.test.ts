@@ -6,7 +6,7 @@ import { measureGates } from '../../src/telemetry/prometheus.js';
 import { Recorder } from './spans.js';
 import { atEnd, listening, statusOf } from './support.js';
 
-const channels = ['state', 'flight', 'step', 'request', 'verdict'].map((name) => `bootstrap-gate.${name}`);
+const channels = ['state', 'flight', 'step', 'request', 'verdict', 'stall'].map((name) => `bootstrap-gate.${name}`);
 
 test('P2: of the requests at an open gate nothing is told, traced or measured', async () => {
   const recorder = new Recorder();

@@ -1,4 +1,5 @@
-import { createGate, type Gate } from '../../src/index.js';
+import { createGate, type Gate, gateNamed } from '../../src/index.js';
+import { coreOf } from '../../src/gate/registry.js';
 import type { HrTime } from '@opentelemetry/api';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { eventNames, isChild, isError, ms, outcome, passContexts, Recorder } from './spans.js';
@@ -10,6 +11,11 @@ beforeEach(() => {
   recorder = new Recorder();
   warnings();
 });
+
+/** The number of the gate's flight that runs, as the channel tells it. */
+function flightOf(name: string): unknown {
+  return coreOf('the test', gateNamed(name)).flightNumber;
+}
 
 const names = (): string[] => recorder.spans.map(({ name }) => name);
 
@@ -297,6 +303,47 @@ test('a verdict is an event of the flight, and the refused wait an exception', a
     ],
     'bootstrap_gate.verdict.advice': expect.stringContaining('boot.detach()') as string,
   });
+});
+
+test('D6: a stall is an event of the flight, with what the process awaits, and so is a loop that was blocked', async () => {
+  recorder.traceGates();
+  const boot = deferred();
+  const gate = createGate({
+    name: 'shop',
+    eager: true,
+    stallAfterMs: 20,
+    deadlock: 'off',
+    bootstrap: () => boot.promise,
+  });
+  await until(() => gate.report().stall !== undefined);
+  const flight = flightOf('shop');
+  const stall = { at: 1, pending: ['The bootstrap …'], process: { text: 'Awaited: a socket' } };
+  const blocked = { since: 1, blockedMs: 7_000, stack: ['parse (app.js:1:1)'], children: [], during: ['step "load"'] };
+  channel('bootstrap-gate.stall').publish({ gate: 'shop', type: 'stalled', flight, stall });
+  channel('bootstrap-gate.stall').publish({ gate: 'shop', type: 'blocked', flight, blocked });
+  boot.resolve();
+  await gate.ensureReady();
+  const [own, ...others] = recorder.one('flight shop').events;
+  expect(own).toMatchObject({
+    name: 'bootstrap_gate.stall',
+    attributes: {
+      'bootstrap_gate.stall.pending': [expect.stringMatching(/^The bootstrap of gate "shop" has been pending for /)],
+    },
+  });
+  expect(others.map(({ name, attributes }) => [name, attributes])).toEqual([
+    [
+      'bootstrap_gate.stall',
+      { 'bootstrap_gate.stall.pending': ['The bootstrap …'], 'bootstrap_gate.stall.process': 'Awaited: a socket' },
+    ],
+    [
+      'bootstrap_gate.blocked',
+      {
+        'bootstrap_gate.blocked.ms': 7_000,
+        'bootstrap_gate.blocked.during': ['step "load"'],
+        'bootstrap_gate.blocked.stack': ['parse (app.js:1:1)'],
+      },
+    ],
+  ]);
 });
 
 test('a verdict about a flight that is over leaves its span alone', async () => {

@@ -3,32 +3,55 @@
  * that start one leave their caller's stack where the watchdog can read it; afterwards they are as they were.
  */
 import { builtin } from '../builtin.js';
+import { NOTE } from './thread.js';
 
 const names = ['execSync', 'execFileSync', 'spawnSync'] as const;
 
-export function noteSyncChildren(beat: Int32Array, note: Uint8Array): () => void {
-  const childProcess = builtin('node:child_process');
-  if (!childProcess) return () => {};
-  const restores = names.map((name) => wrap(childProcess, name, beat, note));
-  publish();
-  return () => {
-    for (const restore of restores) restore();
+export class SyncChildren {
+  readonly #numbers: Int32Array;
+  readonly #note: Uint8Array;
+  readonly #restores: (() => void)[] = [];
+
+  constructor(numbers: Int32Array, note: Uint8Array) {
+    this.#numbers = numbers;
+    this.#note = note;
+    this.note();
+  }
+
+  /** From now on, if the program has loaded what starts child processes; to load it here would cost 4 ms. */
+  note(): void {
+    if (this.#restores.length > 0 || !isLoaded()) return;
+    const childProcess = builtin('node:child_process');
+    if (!childProcess) return;
+    this.#restores.push(...names.map((name) => wrap(childProcess, name, this.#numbers, this.#note)));
     publish();
-  };
+  }
+
+  forget(): void {
+    if (this.#restores.length === 0) return;
+    for (const restore of this.#restores.splice(0)) restore();
+    publish();
+  }
+}
+
+/** True as well where a runtime does not tell. */
+function isLoaded(): boolean {
+  const { moduleLoadList } = process as { readonly moduleLoadList?: readonly string[] };
+  return moduleLoadList?.includes('NativeModule child_process') ?? true;
 }
 
 type Functions = Record<(typeof names)[number], (...args: never[]) => unknown>;
 
-function wrap(functions: Functions, name: (typeof names)[number], beat: Int32Array, note: Uint8Array): () => void {
+function wrap(functions: Functions, name: (typeof names)[number], numbers: Int32Array, note: Uint8Array): () => void {
   const original = functions[name];
   const noting = {
     [name](this: unknown, ...args: never[]): unknown {
-      const before = Atomics.load(beat, 1);
-      if (before === 0) Atomics.store(beat, 1, write(stackOf(noting), note));
+      const before = Atomics.load(numbers, NOTE);
+      if (before === 0) Atomics.store(numbers, NOTE, write(stackOf(noting), note));
       try {
         return Reflect.apply(original, this, args);
       } finally {
-        if (before === 0) Atomics.store(beat, 1, 0);
+        if (before === 0) Atomics.store(numbers, NOTE, 0);
       }
     },
   }[name] as Functions[typeof name];

@@ -1,38 +1,53 @@
+/** The numbers that both threads see: how often the main thread has shown that it runs. */
+export const BEAT = 0;
+/** The length of the note that the caller of a synchronous child process left, in bytes. */
+export const NOTE = 1;
+/** Above 0: look away. */
+export const PAUSES = 2;
+/** How long the main thread may stand still, in ms. */
+export const LIMIT = 3;
+
 /**
  * What the watchdog's thread runs. It is text, not a function: bundlers rewrite functions with helpers that do not exist in
  * another thread, and a file of its own would not be found in a bundle.
  *
- * `workerData`: `beat` (Int32Array: 0 counts the turns of the main thread, 1 is the length of the note, 2 whether
- * to look away), `note` (bytes:
- * the stack of a synchronous child process that is being waited for), `afterMs`, `pid`.
+ * `workerData`: `numbers` (Int32Array, see above), `note` (bytes: the stack of
+ * a synchronous child process that is being waited for), `mouth` (where to tell), `pid`.
  */
 export const threadSource = `
 'use strict';
-const { parentPort, workerData } = require('node:worker_threads');
+const { workerData } = require('node:worker_threads');
 const fs = require('node:fs');
-const { beat, note, afterMs, pid } = workerData;
+const { numbers, note, mouth, pid } = workerData;
+const LOOK_MS = 100;
 const MAX_REPORTS = 5;
 const MAX_FRAMES = 12;
 
-let last = Atomics.load(beat, 0);
-let since = Date.now();
+let beat = 0;
+let stoodMs = 0;
+let lookedAt = performance.now();
 let reports = 0;
 let isReported = false;
 setInterval(() => {
-  const count = Atomics.load(beat, 0);
-  if (count !== last || Atomics.load(beat, 2) > 0) {
-    last = count;
-    since = Date.now();
+  // A process that was stopped, or a machine that slept, has not stood still.
+  const passed = Math.min(performance.now() - lookedAt, 2 * LOOK_MS);
+  lookedAt = performance.now();
+  const latest = Atomics.load(numbers, ${BEAT});
+  if (latest !== beat || Atomics.load(numbers, ${PAUSES}) > 0) {
+    beat = latest;
+    stoodMs = 0;
     isReported = false;
-  } else if (!isReported && reports < MAX_REPORTS && Date.now() - since >= afterMs) {
-    isReported = true;
-    reports++;
-    report(since);
+    return;
   }
-}, Math.min(250, Math.ceil(afterMs / 4)));
+  stoodMs += passed;
+  if (isReported || reports >= MAX_REPORTS || stoodMs < Atomics.load(numbers, ${LIMIT})) return;
+  isReported = true;
+  reports++;
+  report(Math.round(Date.now() - stoodMs));
+}, LOOK_MS);
 
 function report(since) {
-  const length = Atomics.load(beat, 1);
+  const length = Atomics.load(numbers, ${NOTE});
   if (length > 0) return tell(since, new TextDecoder().decode(note.slice(0, length)).split('\\n'));
   let isTold = false;
   const once = (stack) => {
@@ -80,7 +95,7 @@ function tell(since, stack) {
   try {
     fs.writeSync(2, lines.join('\\n') + '\\n');
   } catch {}
-  parentPort.postMessage({ since, blockedMs, stack, children });
+  mouth.postMessage({ since, blockedMs, stack, children });
 }
 
 /** On Linux: those that a synchronous call started are children of the thread. */

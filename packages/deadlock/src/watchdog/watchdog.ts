@@ -3,13 +3,12 @@
  * process that waits for this process. The thread says so on stderr, because the main thread cannot say anything.
  */
 import { builtin } from '../builtin.js';
-import { addWatchdog } from './pause.js';
-import { noteSyncChildren } from './sync-children.js';
-import { threadSource } from './thread.js';
+import { Watch } from './watch.js';
 
 export interface BlockedLoop {
   /** Epoch ms. */
   readonly since: number;
+  /** How long it stood still in all, in ms. */
   readonly blockedMs: number;
   /** Innermost first, such as `load (/app/db.js:3:12)`; empty where the thread is in a call that no debugger interrupts. */
   readonly stack: readonly string[];
@@ -18,59 +17,57 @@ export interface BlockedLoop {
 }
 
 export interface WatchdogOptions {
-  /** How long the main thread may stand still, in milliseconds; default 5,000. */
+  /** How long the main thread may stand still, in milliseconds, 300 or more; default 5,000. */
   readonly afterMs?: number;
-  /** Called when the main thread runs again, with what was written to stderr meanwhile. */
+  /** Called when the main thread runs again, or at the stop, with what the thread wrote to stderr meanwhile. */
   readonly onBlocked?: (blocked: BlockedLoop) => void;
 }
 
-/** A stack fits in it. */
-const NOTE_BYTES = 8_192;
+/** All share one thread, and the shortest of their times. */
+const watchers = new Set<WatchdogOptions>();
+let watch: Watch | undefined;
 
 /**
- * Watches until the returned function is called; then nothing of it is left. Costs the main thread 1 to 3 ms and one timer,
- * the process a thread and some 10 MB. Does nothing where there are no threads or they are not permitted.
+ * Watches until the returned function is called; then nothing of it is left. Costs the main thread some 5 ms and one timer,
+ * the process a thread and some 10 MB. Does nothing where there are no threads or they are not permitted, in a worker, and
+ * under a debugger, which stops the main thread on purpose.
  */
-export function startWatchdog({ afterMs = 5_000, onBlocked }: WatchdogOptions = {}): () => void {
-  const worker = startThread(afterMs);
-  if (!worker) return () => {};
-  const { thread, beat, note } = worker;
-  const timer = setInterval(() => Atomics.add(beat, 0, 1), Math.min(250, Math.ceil(afterMs / 8)));
-  timer.unref();
-  const stopNotes = noteSyncChildren(beat, note);
-  const stopPauses = addWatchdog(beat);
-  if (onBlocked) thread.on('message', onBlocked);
-  // A listener of messages keeps the process alive.
-  thread.unref();
-  thread.on('error', stop);
-
-  function stop(): void {
-    clearInterval(timer);
-    stopNotes();
-    stopPauses();
-    thread.removeAllListeners('message');
-    void thread.terminate();
-  }
-  return stop;
-}
-
-function startThread(afterMs: number) {
-  if (process.versions.bun !== undefined || 'Deno' in globalThis) return undefined;
+export function startWatchdog(options: WatchdogOptions = {}): () => void {
+  if (!isPossible()) return () => {};
+  const watcher = { ...options };
+  watchers.add(watcher);
   try {
-    const { Worker } = builtin('node:worker_threads') ?? {};
-    if (!Worker) return undefined;
-    const beat = new Int32Array(new SharedArrayBuffer(12));
-    const note = new Uint8Array(new SharedArrayBuffer(NOTE_BYTES));
-    const thread = new Worker(threadSource, {
-      eval: true,
-      // Neither the program's preloads nor its settings are for this thread.
-      execArgv: [],
-      env: {},
-      workerData: { beat, note, afterMs, pid: process.pid },
-      name: 'bootstrap-gate watchdog',
-    });
-    return { thread, beat, note };
+    watch ??= new Watch(tell);
   } catch {
-    return undefined;
+    watchers.delete(watcher);
+    return () => {}; // threads are not permitted
   }
+  watch.limit(shortest());
+  return () => {
+    if (!watchers.has(watcher)) return;
+    watch?.listen();
+    watchers.delete(watcher);
+    if (watchers.size > 0) return watch?.limit(shortest());
+    watch?.end();
+    watch = undefined;
+  };
 }
+
+const tell = (blocked: BlockedLoop): void => {
+  for (const { onBlocked } of [...watchers]) onBlocked?.(blocked);
+};
+
+const shortest = (): number => Math.min(...[...watchers].map(({ afterMs = 5_000 }) => afterMs));
+
+function isPossible(): boolean {
+  const isOtherRuntime = process.versions.bun !== undefined || 'Deno' in globalThis;
+  return !isOtherRuntime && !isDebugged() && builtin('node:worker_threads')?.isMainThread === true;
+}
+
+/** By what starts a debugger, since to ask the inspector itself would load it. */
+function isDebugged(): boolean {
+  const { NODE_OPTIONS = '', VSCODE_INSPECTOR_OPTIONS } = process.env;
+  return VSCODE_INSPECTOR_OPTIONS !== undefined || [...process.execArgv, NODE_OPTIONS].some(mentionsInspector);
+}
+
+const mentionsInspector = (option: string): boolean => option.includes('--inspect');

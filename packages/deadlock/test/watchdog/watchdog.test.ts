@@ -1,9 +1,12 @@
 import * as childProcess from 'node:child_process';
 import { run } from '../explain/program.js';
-import { startWatchdog } from '../../src/index.js';
+import { program } from '../programs/run.js';
+import { type BlockedLoop, startWatchdog } from '../../src/index.js';
+
+const blockedLoop = program('blocked-loop');
 
 const block = (body: string): string =>
-  run(`lib.startWatchdog({ afterMs: 200, onBlocked: (b) => { print(b); process.exit(); } });
+  run(`lib.startWatchdog({ afterMs: 300, onBlocked: (b) => { print(b); process.exit(); } });
 ${body}`).stderr;
 
 test('D13: an endless loop is named with its stack while it runs', () => {
@@ -20,23 +23,63 @@ setTimeout(waitForWorker, 300); setTimeout(() => {}, 5_000);`);
   expect(stderr).toMatch(/at waitForWorker \(.*app\.cjs:3:\d+\)/);
 });
 
+const callSync = `function load() { childProcess.execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 2_000)']); }
+setTimeout(load, 300); setTimeout(() => {}, 5_000);`;
+
 test('D13: a synchronous child process is named with the stack of its caller', () => {
-  const stderr = block(`const { execFileSync } = require('node:child_process');
-function load() { execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 3_000)']); }
-setTimeout(load, 300); setTimeout(() => {}, 5_000);`);
+  const stderr = run(`const childProcess = require('node:child_process');
+lib.startWatchdog({ afterMs: 300, onBlocked: () => process.exit() });
+${callSync}`).stderr;
   expect(stderr).toMatch(/at execFileSync \(node:child_process\)/);
   expect(stderr).toMatch(/load .*app\.cjs:4:\d+\)/);
+});
+
+test('D13: also where the program loads child_process later', async () => {
+  const { stderr } = await blockedLoop.run('late child');
+  expect(stderr).toMatch(/at execFileSync \(node:child_process\)/);
+});
+
+test('D13: where the program took the function off before, the child process is named', () => {
+  const stderr = run(`const { execFileSync } = require('node:child_process');
+const childProcess = { execFileSync };
+lib.startWatchdog({ afterMs: 300, onBlocked: () => process.exit() });
+${callSync}`).stderr;
+  expect(stderr).toMatch(/it has a child process: \d+ \(.*node -e setTimeout/);
 });
 
 test('D13: the caller gets what was told, as data, when the loop runs again', () => {
   const { printed } = run<{
     stack: string[];
     blockedMs: number;
-  }>(`lib.startWatchdog({ afterMs: 200, onBlocked: (b) => { print(b); process.exit(); } });
+  }>(`lib.startWatchdog({ afterMs: 300, onBlocked: (b) => { print(b); process.exit(); } });
 function parse() { const end = Date.now() + 3_000; while (Date.now() < end); }
 setTimeout(parse, 300); setTimeout(() => {}, 10_000);`);
-  expect(printed.blockedMs).toBeGreaterThanOrEqual(200);
+  expect(printed.blockedMs).toBeGreaterThanOrEqual(300);
   expect(printed.stack.join('\n')).toMatch(/parse \(/);
+});
+
+test('D13: what was told is heard at the stop, where the loop has not turned since, with how long it was in all', async () => {
+  const { stdout } = await blockedLoop.run('loop');
+  const { stack, blockedMs } = JSON.parse(stdout) as BlockedLoop;
+  expect(stack[0]).toMatch(/^parse/);
+  expect(blockedMs).toBeGreaterThanOrEqual(1_000);
+});
+
+test('D13: several watch by one thread; who has stopped hears nothing', async () => {
+  const { stdout, stderr } = await blockedLoop.run('several');
+  expect(stdout).not.toContain('first');
+  expect(stderr.match(/GATE_LOOP_BLOCKED/g)).toHaveLength(1);
+});
+
+test('D13: a process that was stopped, and goes on, has not stood still', () => {
+  const { stderr } = run(`lib.startWatchdog({ afterMs: 1_000 });
+const { spawn } = require('node:child_process');
+spawn('sh', ['-c', \`kill -STOP \${process.pid}; sleep 3; kill -CONT \${process.pid}\`]).on('exit', () => setTimeout(() => {}, 300));`);
+  expect(stderr).not.toMatch(/GATE_LOOP_BLOCKED/);
+});
+
+test('D13: under a debugger, which stops the main thread on purpose, it does nothing', async () => {
+  expect(await blockedLoop.run('debugger')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 test('D13: it keeps no process alive, and a loop that runs is not told', () => {

@@ -53,7 +53,7 @@ body {
 }
 main { box-sizing: border-box; width: min(30rem, 100%); padding: 2rem 1.5rem 4rem; }
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; }
-p { margin: 0; color: var(--soft); text-wrap: balance; }
+p { margin: 0; color: var(--soft); }
 .failed p, li.failed { color: var(--bad); }
 div { display: flex; flex-wrap: wrap; color: var(--soft); font-size: .875rem; }
 .lost div { visibility: hidden; }
@@ -69,7 +69,7 @@ progress::-webkit-progress-bar { background: none; }
 progress::-webkit-progress-value { background: var(--accent); }
 progress::-moz-progress-bar { background: var(--accent); }
 progress:indeterminate::-moz-progress-bar { background: none; }
-ul { margin: 1.5rem 0; padding-left: 1.25rem; color: var(--soft); font-size: .875rem; list-style: "· "; }
+ul { margin: 1.5rem 0; padding-left: 1.25rem; color: var(--soft); font-size: .875rem; list-style: "· "; white-space: pre-wrap; }
 ul:empty, .failed div { display: none; }
 .done { list-style: "✓ "; }
 .failed, .aborted { list-style: "✕ "; }

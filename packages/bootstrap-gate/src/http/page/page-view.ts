@@ -1,5 +1,5 @@
 /** What a waiting person is told of a gate, as data; the page and its polls show the same. */
-import type { AttemptReport, Outcome, ProgressReport, StepReport } from '../../kit/report-types.js';
+import type { AttemptReport, Outcome, ProgressReport, StallReport, StepReport } from '../../kit/report-types.js';
 import type { GateError } from '../../kit/errors.js';
 import type { GateCore } from '../../gate/gate-core.js';
 import { messageOf } from '../../kit/errors.js';
@@ -29,14 +29,14 @@ export function pageView(core: GateCore, expose: boolean): PageView {
   const decision = core.passage(false, undefined);
   const failure = decision.kind === 'deny' ? decision.error : undefined;
   const state = failure ? 'failed' : 'starting';
-  const { attempts } = core.report();
+  const { attempts, stall } = core.report();
   const [first, last] = core.state === 'booting' ? [attempts[0], attempts.at(-1)] : [];
   return {
     state,
     text: texts[state],
     percent: last ? percentDone(last, core.timing) : null,
     seconds: first ? Math.floor((core.clock.now() - first.startedAt) / 1000) : null,
-    details: expose ? detailsOf(attempts.at(-1), failure) : [],
+    details: expose ? [...detailsOf(attempts.at(-1), failure), ...stallDetails(last && stall)] : [],
   };
 }
 
@@ -52,6 +52,10 @@ function detailsOf(attempt: AttemptReport | undefined, failure: GateError | unde
   const text = attempt?.error ?? attempt?.progress?.text;
   return attempt && text ? [{ state: attempt.outcome, text }, ...steps] : steps;
 }
+
+/** What the process awaits, holds and has open, as in the warning. */
+const stallDetails = (stall: StallReport | undefined): Detail[] =>
+  stall?.process ? [{ state: 'running', text: stall.process.text }] : [];
 
 function stepDetail({ name, state, durationMs, progress, error }: StepReport): Detail {
   const done = state === 'done' ? ` in ${durationOf(durationMs)}` : '';

@@ -19,6 +19,7 @@ export interface BootstrapSettings<T> extends GateSettings {
   readonly retry: RetryPolicy;
   readonly cooldownMs: number;
   readonly stallAfterMs: number;
+  readonly blockedAfterMs: number;
   readonly exitOnFailure: boolean;
   readonly history: string | HistoryStore | undefined;
 }
@@ -29,6 +30,7 @@ export const bootstrapRules = {
   retry: custom<RetryOptions | undefined>(undefined, () => undefined),
   cooldownMs: duration(1_000, { finite: true, zero: true }),
   stallAfterMs: duration(10_000),
+  blockedAfterMs: duration(5_000, { least: 300 }),
   exitOnFailure: flag(false),
   history: custom<string | HistoryStore | undefined>(undefined, wrongHistory),
 };

@@ -14,15 +14,15 @@ import type { Startup } from '../../gate/startup.js';
 import { GateError, messageOf, verdictOf } from '../../kit/errors.js';
 import type { GateReport, Timing } from '../../kit/report-types.js';
 import { warnAtExit } from '../../observe/exit-warning.js';
-import type { Explain } from '../../observe/explanation.js';
 import { History } from '../../observe/history.js';
+import type { Insight } from '../../observe/insight.js';
 import { reportAttempt } from '../../observe/report.js';
 
 export class BootstrapStartup<T> implements Startup {
   readonly hasBootstrap = true;
   readonly #settings: BootstrapSettings<T>;
   readonly #core: GateCore<T>;
-  readonly #explain: Explain;
+  readonly #insight: Insight;
   /** Held by a flight and by its rollback: no two of them overlap. */
   readonly #mutex = new Mutex();
   /** Where it is kept how long flights take. */
@@ -33,10 +33,10 @@ export class BootstrapStartup<T> implements Startup {
   /** Ends the memory of a flight that was proven hopeless, without a caller that got the error: the exit code must not be 0. */
   #forgive = (): void => {};
 
-  constructor(settings: BootstrapSettings<T>, core: GateCore<T>, explain: Explain) {
+  constructor(settings: BootstrapSettings<T>, core: GateCore<T>, insight: Insight) {
     this.#settings = settings;
     this.#core = core;
-    this.#explain = explain;
+    this.#insight = insight;
     this.#history = settings.history ? new History(settings.name, settings.history) : undefined;
   }
 
@@ -58,7 +58,7 @@ export class BootstrapStartup<T> implements Startup {
 
   start(): void {
     this.#forgive();
-    const flight = new Flight<T>(this.#settings, this.#core, this.#explain);
+    const flight = new Flight<T>(this.#settings, this.#core, this.#insight);
     this.#wanted = this.#last = flight;
     this.#history?.begin();
     this.#core.booting();
@@ -110,12 +110,18 @@ export class BootstrapStartup<T> implements Startup {
     this.#mutex.release();
   }
 
-  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'attemptsOmitted' | 'estimate'> {
+  report(isBooting: boolean): Pick<GateReport, 'attempts' | 'attemptsOmitted' | 'stall' | 'blocked' | 'estimate'> {
     const now = this.#core.clock.now();
     const records = this.#last?.attempts ?? [];
     const attemptsOmitted = (records.at(-1)?.attempt ?? 0) - records.length;
     const attempts = records.map((record) => reportAttempt(record, now));
-    const known = { attempts, ...(attemptsOmitted > 0 && { attemptsOmitted }) };
+    const { stall, blocked = [] } = this.#last?.notices ?? {};
+    const known = {
+      attempts,
+      ...(attemptsOmitted > 0 && { attemptsOmitted }),
+      ...(stall && { stall }),
+      ...(blocked.length > 0 && { blocked: [...blocked] }),
+    };
     if (!this.#history) return known;
     return { ...known, estimate: this.#last ? this.#history.estimate(this.#last, isBooting, now) : null };
   }

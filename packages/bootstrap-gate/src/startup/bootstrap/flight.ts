@@ -7,11 +7,12 @@ import { sharedAbort } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import { freshContext } from '../../kit/context.js';
 import { GateError } from '../../kit/errors.js';
-import type { Outcome } from '../../kit/report-types.js';
+import type { Outcome, StallReport } from '../../kit/report-types.js';
 import { warnAtExit } from '../../observe/exit-warning.js';
-import type { Explain } from '../../observe/explanation.js';
-import { publishFlight } from '../../observe/messages.js';
-import { type AttemptRecord, endRecord, type FlightRecord } from '../../observe/record.js';
+import type { Insight } from '../../observe/insight.js';
+import { tellBlocked } from '../../observe/blocked-loop.js';
+import { publishBlocked, publishFlight, publishStall } from '../../observe/messages.js';
+import { type AttemptRecord, endRecord, type FlightRecord, type Notices } from '../../observe/record.js';
 import { pendingOwners, pendingTexts, watchForStall } from '../../observe/stall.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
@@ -44,6 +45,7 @@ export class Flight<T> implements FlightRecord {
   readonly gate: string;
   readonly startedAt: number;
   readonly attempts: AttemptRecord[] = [];
+  readonly notices: Notices = { stall: undefined, blocked: [] };
   owner: Owner;
   /**
    * What the bootstrap comes to, its time limit, or what it was aborted with, whichever is first; afterwards the bootstrap
@@ -52,7 +54,7 @@ export class Flight<T> implements FlightRecord {
   readonly result: Promise<FlightResult<T>>;
   readonly #settings: BootstrapSettings<T>;
   readonly #host: FlightHost<T>;
-  readonly #explain: Explain;
+  readonly #insight: Insight;
   readonly #abort = sharedAbort();
   #stopTimers = (): void => {};
   #current: Attempt<T> | undefined;
@@ -60,9 +62,9 @@ export class Flight<T> implements FlightRecord {
   #isDecided = false;
   #hasReturned = false;
 
-  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>, explain: Explain) {
+  constructor(settings: BootstrapSettings<T>, host: FlightHost<T>, insight: Insight) {
     this.#settings = settings;
-    this.#explain = explain;
+    this.#insight = insight;
     this.#host = host;
     this.gate = settings.name;
     this.startedAt = host.clock.now();
@@ -127,10 +129,8 @@ export class Flight<T> implements FlightRecord {
   /** Undoes what has completed. Never rejects. The flight's own watch has ended by then, but a stop can hang as well. */
   async rollBack(): Promise<void> {
     const { owner, attempts } = this;
-    const { clock } = this.#host;
-    const { stallAfterMs } = this.#settings;
-    const settings = { stallAfterMs, prove: false, explain: this.#explain };
-    const endWatch = watchForStall({ startedAt: clock.now(), owner, attempts }, settings, clock);
+    const startedAt = this.#host.clock.now();
+    const endWatch = this.#watchForStall({ startedAt, owner, attempts }, false);
     await this.#current?.undo();
     endWatch();
   }
@@ -165,20 +165,36 @@ export class Flight<T> implements FlightRecord {
   }
 
   #startTimers(): void {
-    const { bootTimeoutMs, stallAfterMs, deadlock, name } = this.#settings;
-    const { clock } = this.#host;
-    const cancelLimit = clock.after(bootTimeoutMs, () => this.#timeOut());
-    const stall = { stallAfterMs, prove: deadlock !== 'off', explain: this.#explain };
-    const endWatch = watchForStall(this, stall, clock);
+    const { bootTimeoutMs, blockedAfterMs, name } = this.#settings;
+    const cancelLimit = this.#host.clock.after(bootTimeoutMs, () => this.#timeOut());
+    const endWatch = this.#watchForStall(this, true);
+    const endLoopWatch = this.#insight.watchLoop(blockedAfterMs, (loop) => {
+      const blocked = tellBlocked(this, loop);
+      this.notices.blocked.push(blocked);
+      publishBlocked(this, blocked);
+    });
     const isDecided = warnAtExit(
       () => `The process ends before gate "${name}" could open. ${this.pending}`,
-      () => this.#explain(pendingOwners(this)),
+      async () => (await this.#insight.explain(pendingOwners(this)))?.text ?? '',
     );
     this.#stopTimers = () => {
       cancelLimit();
       endWatch();
+      endLoopWatch();
       isDecided();
     };
+  }
+
+  /** @param prove whether it may fail what can never finish; of a stop nothing is proven */
+  #watchForStall(work: FlightRecord, prove: boolean): () => void {
+    const { stallAfterMs, deadlock } = this.#settings;
+    const note = (stall: StallReport): void => {
+      this.notices.stall = stall;
+      publishStall(this, stall);
+    };
+    const explain = deadlock !== 'off';
+    const settings = { stallAfterMs, prove: prove && explain, explain, insight: this.#insight, note };
+    return watchForStall(work, settings, this.#host.clock);
   }
 
   #timeOut(): void {
