@@ -191,7 +191,7 @@ test('Errors: options may be frozen, and may have no prototype', async () => {
 });
 
 const known = 'name, bootstrap, deadlock';
-const knownOfFlights = `${known}, eager, bootTimeoutMs, retry, cooldownMs, stallAfterMs, exitOnFailure, history`;
+const knownOfFlights = `${known}, eager, bootTimeoutMs, retry, cooldownMs, stallAfterMs, blockedAfterMs, exitOnFailure, history`;
 const knownOfPilots = `${known}, firstRequests, pilotTimeoutMs`;
 const wrongBootstrap =
   'must be a function, or an object with the function run and, where given, the functions stop and check';
@@ -205,6 +205,10 @@ test.each<[unknown, string]>([
   [
     { bootstrap, firstRequests: 1 },
     'createGate: option "firstRequests" is for first-request mode: with a bootstrap there are no pilots',
+  ],
+  [
+    { bootstrap, blockedAfterMs: 299 },
+    'createGate: option "blockedAfterMs" must be a number of milliseconds, 300 or more, not 299',
   ],
   [{ name: '' }, 'createGate: option "name" must be a string that is not empty, not ""'],
   [{ name: ['api'] }, 'createGate: option "name" must be a string that is not empty, not an array'],
