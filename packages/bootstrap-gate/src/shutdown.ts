@@ -30,7 +30,7 @@ const rules = {
       ? undefined
       : "must be an array of signals such as 'SIGTERM'",
   ),
-  drainMs: duration(0, { finite: true, zero: true }),
+  drainMs: duration(0, { finite: true, least: 0 }),
   timeoutMs: duration(10_000, { finite: true }),
   onShutdown: callback<() => unknown>(),
 };

@@ -24,12 +24,17 @@ const rule = <T>(fallback: T, accepts: (value: unknown) => boolean, expected: st
   wrong: (value) => (accepts(value) ? undefined : `must be ${expected}`),
 });
 
-/** Milliseconds above 0; `Infinity` only where it is said. */
-export const duration = (fallback: number, { finite = false, zero = false, least = 0 } = {}): OptionRule<number> =>
+interface DurationLimits {
+  readonly finite?: boolean;
+  readonly least?: number;
+}
+
+/** Milliseconds above 0, or `least` and more; without `finite` also `Infinity`. */
+export const duration = (fallback: number, { finite = false, least }: DurationLimits = {}): OptionRule<number> =>
   rule(
     fallback,
-    (value) => isNumber(value) && (zero || least > 0 ? value >= least : value > 0) && (!finite || value !== Infinity),
-    `${finite ? 'a finite' : 'a'} number of milliseconds, ${zero || least > 0 ? `${least} or more` : 'above 0'}`,
+    (value) => isNumber(value) && (least === undefined ? value > 0 : value >= least) && (!finite || value !== Infinity),
+    `${finite ? 'a finite' : 'a'} number of milliseconds, ${least === undefined ? 'above 0' : `${least} or more`}`,
   );
 
 export const count = (fallback: number, least = 1): OptionRule<number> =>

@@ -3,7 +3,7 @@ import { channels } from './channels.js';
 import type { StepRecord } from './record.js';
 import type { Clock } from '../kit/clock.js';
 import { failureOf } from '../kit/errors.js';
-import type { BlockedReport, Outcome, StallReport } from '../kit/report-types.js';
+import type { Outcome } from '../kit/report-types.js';
 
 interface FlightFacts {
   readonly gate: string;
@@ -55,17 +55,4 @@ export function publishStep(
   const { name: step, parent, outcome, progress, startedAt, endedAt } = record;
   const of = { flight: flight.number, flightStartedAt: flight.startedAt, attempt, parent, step };
   channels.step.publish({ gate, type, ...of, outcome, progress, error, errorType, startedAt, endedAt });
-}
-
-interface FlightName {
-  readonly gate: string;
-  readonly number: number;
-}
-
-export function publishStall({ gate, number: flight }: FlightName, stall: StallReport): void {
-  if (channels.stall.hasSubscribers) channels.stall.publish({ gate, type: 'stalled', flight, stall });
-}
-
-export function publishBlocked({ gate, number: flight }: FlightName, blocked: BlockedReport): void {
-  if (channels.stall.hasSubscribers) channels.stall.publish({ gate, type: 'blocked', flight, blocked });
 }

@@ -6,7 +6,7 @@
  */
 import type { Owner } from '@bootstrap-gate/deadlock/adapter';
 import { failureOf } from '../kit/errors.js';
-import type { BlockedReport, Outcome, ProgressReport, StallReport } from '../kit/report-types.js';
+import type { Outcome, ProgressReport } from '../kit/report-types.js';
 import type { ExternalWait } from '../kit/types.js';
 
 export interface WorkRecord {
@@ -52,12 +52,6 @@ export interface FlightRecord {
   /** What has to finish before the gate can open: the bootstrap, and later the rollback. */
   readonly owner: Owner;
   readonly attempts: readonly AttemptRecord[];
-}
-
-/** What was noticed while a flight ran. */
-export interface Notices {
-  stall: StallReport | undefined;
-  readonly blocked: BlockedReport[];
 }
 
 export const newRecord = (now: number): WorkRecord => ({

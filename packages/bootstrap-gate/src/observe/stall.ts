@@ -10,8 +10,6 @@ export interface StallSettings {
   readonly stallAfterMs: number;
   /** Whether a stalled flight may be proven hopeless. */
   readonly prove: boolean;
-  /** Whether the heap may be read to say what the process awaits. */
-  readonly explain: boolean;
   readonly insight: Insight;
   /** Told first without, then with what was found out of the process. */
   note(stall: StallReport): void;
@@ -26,7 +24,7 @@ const reported = new WeakSet<Owner>();
  * the watch.
  */
 export function watchForStall(flight: FlightRecord, settings: StallSettings, clock: Clock): () => void {
-  const { stallAfterMs, prove, explain, note } = settings;
+  const { stallAfterMs, prove, note } = settings;
   const check = (): void => {
     cancel = clock.after(stallAfterMs, check, true);
     const news = pendingWork(flight).filter(({ owner }) => !reported.has(owner));
@@ -41,7 +39,6 @@ export function watchForStall(flight: FlightRecord, settings: StallSettings, clo
       examineNow();
       collectGarbage();
     }
-    if (!explain) return;
     void explainPending(
       news.map(({ owner }) => owner),
       stall,
@@ -58,11 +55,11 @@ async function explainPending(
   stall: StallReport,
   { insight, note }: StallSettings,
 ): Promise<void> {
-  const process = await insight.explain(pending);
+  const found = await insight.explain(pending);
   const still = pending.filter(({ settled }) => !settled).map(({ label }) => label);
-  if (!process || still.length === 0) return;
-  note({ ...stall, process });
-  warn('GATE_STALLED', `While the ${still.join(' and the ')} is pending, the process has this:\n${process.text}`);
+  if (!found || still.length === 0) return;
+  note({ ...stall, process: found });
+  warn('GATE_STALLED', `While the ${still.join(' and the ')} is pending, the process has this:\n${found.text}`);
 }
 
 /** What is pending of a flight, a line each. */

@@ -12,13 +12,13 @@ export const LIMIT = 3;
  * another thread, and a file of its own would not be found in a bundle.
  *
  * `workerData`: `numbers` (Int32Array, see above), `note` (bytes: the stack of
- * a synchronous child process that is being waited for), `mouth` (where to tell), `pid`.
+ * a synchronous child process that is being waited for), `port` (where to tell), `pid`.
  */
 export const threadSource = `
 'use strict';
 const { workerData } = require('node:worker_threads');
 const fs = require('node:fs');
-const { numbers, note, mouth, pid } = workerData;
+const { numbers, note, port, pid } = workerData;
 const LOOK_MS = 100;
 const MAX_REPORTS = 5;
 const MAX_FRAMES = 12;
@@ -95,7 +95,7 @@ function tell(since, stack) {
   try {
     fs.writeSync(2, lines.join('\\n') + '\\n');
   } catch {}
-  mouth.postMessage({ since, blockedMs, stack, children });
+  port.postMessage({ since, blockedMs, stack, children });
 }
 
 /** On Linux: those that a synchronous call started are children of the thread. */

@@ -1,4 +1,4 @@
-/** The main thread's side of the watchdog: the beat that shows that it runs, and the ear for what the thread tells. */
+/** The main thread's side of the watchdog: the beat that shows that it runs, and the port for what the thread tells. */
 import { builtin } from '../builtin.js';
 import { addWatchdog } from './pause.js';
 import { SyncChildren } from './sync-children.js';
@@ -24,23 +24,23 @@ export class Watch {
     const { Worker, MessageChannel, receiveMessageOnPort } = builtin('node:worker_threads') as Threads;
     const numbers = this.#numbers;
     const note = new Uint8Array(new SharedArrayBuffer(NOTE_BYTES));
-    const { port1: ear, port2: mouth } = new MessageChannel();
+    const { port1: port, port2: threadPort } = new MessageChannel();
     this.#tell = (told) => tell({ ...told, blockedMs: Date.now() - told.since });
-    this.#receive = () => receiveMessageOnPort(ear)?.message as BlockedLoop | undefined;
+    this.#receive = () => receiveMessageOnPort(port)?.message as BlockedLoop | undefined;
     numbers[LIMIT] = LONGEST_MS;
     const thread = new Worker(threadSource, {
       eval: true,
       // Neither the program's preloads nor its settings are for this thread.
       execArgv: [],
       env: {},
-      workerData: { numbers, note, mouth, pid: process.pid },
-      transferList: [mouth],
+      workerData: { numbers, note, port: threadPort, pid: process.pid },
+      transferList: [threadPort],
       name: 'bootstrap-gate watchdog',
     });
     thread.unref();
     thread.on('error', () => this.end());
-    ear.on('message', this.#tell);
-    ear.unref(); // one that has a listener keeps the process alive
+    port.on('message', this.#tell);
+    port.unref(); // one that has a listener keeps the process alive
     const children = new SyncChildren(numbers, note);
     const timer = setInterval(() => {
       Atomics.add(numbers, BEAT, 1);
@@ -52,7 +52,7 @@ export class Watch {
       () => clearInterval(timer),
       () => children.forget(),
       watchAlways,
-      () => ear.close(),
+      () => port.close(),
       () => void thread.terminate(),
     );
   }

@@ -28,7 +28,7 @@ export const bootstrapRules = {
   eager: flag(false),
   bootTimeoutMs: duration(Infinity),
   retry: custom<RetryOptions | undefined>(undefined, () => undefined),
-  cooldownMs: duration(1_000, { finite: true, zero: true }),
+  cooldownMs: duration(1_000, { finite: true, least: 0 }),
   stallAfterMs: duration(10_000),
   blockedAfterMs: duration(5_000, { least: 300 }),
   exitOnFailure: flag(false),

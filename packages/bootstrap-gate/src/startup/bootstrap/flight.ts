@@ -7,12 +7,12 @@ import { sharedAbort } from '../../kit/abort.js';
 import type { Clock } from '../../kit/clock.js';
 import { freshContext } from '../../kit/context.js';
 import { GateError } from '../../kit/errors.js';
-import type { Outcome, StallReport } from '../../kit/report-types.js';
+import type { Outcome } from '../../kit/report-types.js';
 import { warnAtExit } from '../../observe/exit-warning.js';
-import type { Insight } from '../../observe/insight.js';
-import { tellBlocked } from '../../observe/blocked-loop.js';
-import { publishBlocked, publishFlight, publishStall } from '../../observe/messages.js';
-import { type AttemptRecord, endRecord, type FlightRecord, type Notices } from '../../observe/record.js';
+import { type Insight, noInsight } from '../../observe/insight.js';
+import { publishFlight } from '../../observe/messages.js';
+import { Notices } from '../../observe/notices.js';
+import { type AttemptRecord, endRecord, type FlightRecord } from '../../observe/record.js';
 import { pendingOwners, pendingTexts, watchForStall } from '../../observe/stall.js';
 import type { Verdicts } from '../../observe/verdicts.js';
 
@@ -45,7 +45,7 @@ export class Flight<T> implements FlightRecord {
   readonly gate: string;
   readonly startedAt: number;
   readonly attempts: AttemptRecord[] = [];
-  readonly notices: Notices = { stall: undefined, blocked: [] };
+  readonly notices = new Notices(this);
   owner: Owner;
   /**
    * What the bootstrap comes to, its time limit, or what it was aborted with, whichever is first; afterwards the bootstrap
@@ -168,11 +168,7 @@ export class Flight<T> implements FlightRecord {
     const { bootTimeoutMs, blockedAfterMs, name } = this.#settings;
     const cancelLimit = this.#host.clock.after(bootTimeoutMs, () => this.#timeOut());
     const endWatch = this.#watchForStall(this, true);
-    const endLoopWatch = this.#insight.watchLoop(blockedAfterMs, (loop) => {
-      const blocked = tellBlocked(this, loop);
-      this.notices.blocked.push(blocked);
-      publishBlocked(this, blocked);
-    });
+    const endLoopWatch = this.#insight.watchLoop(blockedAfterMs, this.notices.noteBlocked);
     const isDecided = warnAtExit(
       () => `The process ends before gate "${name}" could open. ${this.pending}`,
       async () => (await this.#insight.explain(pendingOwners(this)))?.text ?? '',
@@ -188,12 +184,9 @@ export class Flight<T> implements FlightRecord {
   /** @param prove whether it may fail what can never finish; of a stop nothing is proven */
   #watchForStall(work: FlightRecord, prove: boolean): () => void {
     const { stallAfterMs, deadlock } = this.#settings;
-    const note = (stall: StallReport): void => {
-      this.notices.stall = stall;
-      publishStall(this, stall);
-    };
-    const explain = deadlock !== 'off';
-    const settings = { stallAfterMs, prove: prove && explain, explain, insight: this.#insight, note };
+    const isOff = deadlock === 'off';
+    const insight = isOff ? noInsight : this.#insight;
+    const settings = { stallAfterMs, prove: prove && !isOff, insight, note: this.notices.noteStall };
     return watchForStall(work, settings, this.#host.clock);
   }
 

@@ -14,7 +14,7 @@ export interface RetryPolicy {
 
 const retryRules = {
   attempts: count(1),
-  delayMs: duration(500, { finite: true, zero: true }),
+  delayMs: duration(500, { finite: true, least: 0 }),
   maxDelayMs: duration(30_000, { finite: true }),
   when: callback<NonNullable<RetryOptions['when']>>(),
 };
