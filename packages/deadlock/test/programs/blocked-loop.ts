@@ -37,3 +37,16 @@ if (manner === 'late child') {
   setTimeout(() => process.getBuiltinModule('node:child_process'), 10);
   startAfter(500, load);
 }
+if (manner === 'stopped') {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const stop = startWatchdog({ afterMs: 5_000, onBlocked: print });
+  setTimeout(() => {
+    spawn('sh', ['-c', `sleep 0.2; kill -STOP ${process.pid}; sleep 6; kill -CONT ${process.pid}`], {
+      stdio: 'ignore',
+    });
+    // By the processor's time: the loop goes on after the stop.
+    const before = process.cpuUsage().user;
+    while (process.cpuUsage().user - before < 700_000);
+    stop();
+  }, 300);
+}
