@@ -4,7 +4,7 @@ import { startWatchdog } from '../../src/index.js';
 const [, , manner] = process.argv;
 
 function parse(): void {
-  const end = Date.now() + 1_500;
+  const end = Date.now() + 2_500;
   while (Date.now() < end);
 }
 
@@ -32,21 +32,8 @@ if (manner === 'several') {
 if (manner === 'late child') {
   const load = (): void => {
     const { execFileSync } = process.getBuiltinModule('node:child_process');
-    execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 1_500)']);
+    execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 2_500)']);
   };
   setTimeout(() => process.getBuiltinModule('node:child_process'), 10);
   startAfter(500, load);
-}
-if (manner === 'stopped') {
-  const { spawn } = process.getBuiltinModule('node:child_process');
-  const stop = startWatchdog({ afterMs: 5_000, onBlocked: print });
-  setTimeout(() => {
-    spawn('sh', ['-c', `sleep 0.2; kill -STOP ${process.pid}; sleep 6; kill -CONT ${process.pid}`], {
-      stdio: 'ignore',
-    });
-    // By the processor's time: the loop goes on after the stop.
-    const before = process.cpuUsage().user;
-    while (process.cpuUsage().user - before < 700_000);
-    stop();
-  }, 300);
 }

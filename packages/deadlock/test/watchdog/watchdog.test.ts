@@ -2,6 +2,7 @@ import * as childProcess from 'node:child_process';
 import { run } from '../explain/program.js';
 import { program } from '../programs/run.js';
 import { type BlockedLoop, startWatchdog } from '../../src/index.js';
+import { LIMIT, NOTE, threadSource } from '../../src/watchdog/thread.js';
 
 const blockedLoop = program('blocked-loop');
 
@@ -71,9 +72,40 @@ test('D13: several watch by one thread; who has stopped hears nothing', async ()
   expect(stderr.match(/GATE_LOOP_BLOCKED/g)).toHaveLength(1);
 });
 
-test('D13: time in which the whole process was stopped does not count', async () => {
-  const { stdout, stderr } = await blockedLoop.run('stopped');
-  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+/** The thread's program with a clock that is moved by hand, a main thread that never beats, and a note in place of a stack. */
+function thread(limitMs: number) {
+  const numbers = new Int32Array(4);
+  numbers[NOTE] = 1;
+  numbers[LIMIT] = limitMs;
+  const told: unknown[] = [];
+  const port = { postMessage: (message: unknown) => told.push(message) };
+  const modules: Record<string, unknown> = {
+    'node:worker_threads': { workerData: { numbers, note: new Uint8Array([120]), port, pid: 0 } },
+    'node:fs': { writeSync: () => undefined, readFileSync: () => '' },
+  };
+  let now = 0;
+  let look = (): void => {};
+  const parameters = ['require', 'performance', 'setInterval', threadSource];
+  const run = Reflect.construct(Function, parameters) as (...given: unknown[]) => void;
+  run(
+    (name: string) => modules[name],
+    { now: () => now },
+    (callback: () => void) => (look = callback),
+  );
+  const lookAfter = (ms: number): void => {
+    now += ms;
+    look();
+  };
+  return { told, lookAfter };
+}
+
+test('D13: time in which the whole process was stopped, or the machine slept, does not count', () => {
+  const { told, lookAfter } = thread(1_000);
+  for (let n = 0; n < 5; n++) lookAfter(100);
+  lookAfter(3_600_000);
+  expect(told).toEqual([]);
+  for (let n = 0; n < 3; n++) lookAfter(100);
+  expect(told).toEqual([expect.objectContaining({ stack: ['x'] })]);
 });
 
 test('D13: under a debugger, which stops the main thread on purpose, it does nothing', async () => {
